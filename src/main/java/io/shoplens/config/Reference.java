@@ -1,0 +1,102 @@
+package io.shoplens.config;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+
+/**
+ * The reference tables of {@code conf/}, read and validated once at the start.
+ *
+ * @param markets every market, by its code
+ * @param regionZones zone of a region that differs from its market's
+ * @param rates exchange rates, by currency and date
+ * @param merchants domains of merchants
+ * @param redirectors wrappers that carry their target in a parameter
+ * @param shorteners hosts whose links can't be resolved here
+ * @param knownRedirects links whose target is known
+ * @param ownDomains domains that are never referrers
+ * @param touchRules class and interaction by event type and surface, first match wins
+ * @param channelRules channels, first match wins
+ * @param crawlers substrings of user agents that mark a bot, in lower case
+ * @param queryParameters query parameters that may be stored of a URL
+ */
+public record Reference(
+    Map<String, Market> markets,
+    Map<String, ZoneId> regionZones,
+    Map<String, NavigableMap<LocalDate, BigDecimal>> rates,
+    List<Merchant> merchants,
+    List<Redirector> redirectors,
+    List<Shortener> shorteners,
+    Map<String, String> knownRedirects,
+    List<OwnDomain> ownDomains,
+    List<TouchRule> touchRules,
+    List<ChannelRule> channelRules,
+    List<String> crawlers,
+    List<String> queryParameters) {
+
+  /** A line of markets.csv. Amounts are in the market's currency. */
+  public record Market(
+      String code,
+      ZoneId zone,
+      String currency,
+      BigDecimal takeRate,
+      Optional<BigDecimal> dailyGoal,
+      Optional<BigDecimal> yearlyLossBudget,
+      Optional<BigDecimal> dailyFixedCost) {}
+
+  /**
+   * A line of merchants.csv.
+   *
+   * @param domain a registrable domain, a host below one, or an app scheme such as {@code amzn:}
+   */
+  public record Merchant(
+      String merchantGroup,
+      Optional<String> parentGroup,
+      String merchant,
+      String domain,
+      String linkKind,
+      boolean isCompetitor,
+      String source) {}
+
+  /** A line of redirectors.csv: host, path prefix and the parameter that holds the target. */
+  public record Redirector(
+      String host, String pathPrefix, String parameter, String network, String linkKind) {}
+
+  /** A line of shorteners.csv; the kind is {@code shortener} or {@code link_hub}. */
+  public record Shortener(String host, String linkKind) {}
+
+  /** A line of own_domains.csv; the role is {@code own} or {@code payment}. */
+  public record OwnDomain(String domain, String role) {}
+
+  /**
+   * A line of touch_rules.csv.
+   *
+   * @param eventType event type
+   * @param surface surface, or empty for any
+   * @param touchClass in_app_shop, external_link, direct, or by_source: external_link where the
+   *     referrer or campaign is external, else direct
+   * @param interaction view or click
+   */
+  public record TouchRule(
+      String eventType, Optional<String> surface, String touchClass, String interaction) {}
+
+  /**
+   * A line of channel_rules.csv. Every condition is empty (anything), or values separated by {@code
+   * |}, of which one must match without regard to case; {@code *} at a value's end matches any rest;
+   * {@code *} alone matches any value but NULL.
+   */
+  public record ChannelRule(
+      String channel,
+      String touchClass,
+      String eventType,
+      String surface,
+      String utmSource,
+      String utmMedium,
+      String utmCampaign,
+      String referrerDomain,
+      String merchantGroup) {}
+}

@@ -1,0 +1,2 @@
+/** Errors users see, and the exit codes that go with them. */
+package io.shoplens.error;

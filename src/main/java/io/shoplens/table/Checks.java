@@ -1,0 +1,25 @@
+package io.shoplens.table;
+
+import static io.shoplens.table.Types.*;
+import static io.shoplens.table.Columns.*;
+
+/** The invariants, as checked by each run. */
+public final class Checks {
+  public static final Table TABLE =
+      Table.named("ops.checks")
+          .saying("The invariants, as checked by each run.")
+          .grain("one row per run and check")
+          .key(RUN_ID, CHECK_NAME)
+          .reach(0, 0, "nothing")
+          .column(RUN_ID, STRING, "The run")
+          .column(CHECK_NAME, STRING, "The invariant")
+          .column(EXPECTATION, STRING, "What must hold")
+          .column(EXAMINED, BIGINT, "Rows or groups looked at")
+          .column(VIOLATIONS, BIGINT, "How many broke it; 0 is a pass")
+          .column(EXAMPLE, STRING, "One violation, in words")
+          .column(IS_PASSED, BOOLEAN, "Whether it held")
+          .column(CHECKED_AT, TIMESTAMP, "Instant of the run")
+          .declared();
+
+  private Checks() {}
+}

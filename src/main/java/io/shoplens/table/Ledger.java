@@ -1,0 +1,35 @@
+package io.shoplens.table;
+
+import static io.shoplens.table.Types.*;
+import static io.shoplens.table.Columns.*;
+
+/** Every input file, planned and read. */
+public final class Ledger {
+  public static final Table TABLE =
+      Table.named("ops.ledger")
+          .saying("Every input file, planned and read.")
+          .grain("one row per file and ingest, planned and settled")
+          .key(SEQUENCE, PATH, FILE_STATE)
+          .reach(0, 0, "nothing")
+          .column(SEQUENCE, BIGINT, "Number of the ingest; grows, never reused")
+          .column(FEED, STRING, "Feed the file belongs to")
+          .column(PATH, STRING, "Full path")
+          .column(ETAG, STRING, "ETag; NULL where the store gives none")
+          .column(MODIFIED_AT, TIMESTAMP, "Modification time")
+          .column(SIZE_BYTES, BIGINT, "Size")
+          .column(FILE_STATE, STRING, "planned, done, held, damaged or empty")
+          .column(RECORDS, BIGINT, "Records in the file")
+          .column(ACCEPTED, BIGINT, "Records accepted")
+          .column(DUPLICATE, BIGINT, "Records dropped as exact repeats")
+          .column(REJECTED, BIGINT, "Records in quarantine")
+          .column(BLANK, BIGINT, "Blank lines")
+          .column(DAMAGED_AT, BIGINT, "Byte offset at which a damaged archive broke off")
+          .column(TOUCHED_DATES, "array<date>", "Business dates of the accepted records")
+          .column(TOUCHED_UTC_DATES, "array<date>", "UTC dates of the accepted records")
+          .column(CONFIG_DIGEST, STRING, "Digest of the feed's configuration that read it")
+          .column(RUN_ID, STRING, "Run that read it")
+          .column(RECORDED_AT, TIMESTAMP, "Instant of the run")
+          .declared();
+
+  private Ledger() {}
+}

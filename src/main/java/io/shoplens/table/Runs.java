@@ -1,0 +1,28 @@
+package io.shoplens.table;
+
+import static io.shoplens.table.Types.*;
+import static io.shoplens.table.Columns.*;
+
+/** Every run and, in its last commit, the published version of every table. */
+public final class Runs {
+  public static final Table TABLE =
+      Table.named("ops.runs")
+          .saying("Every run and, in its last commit, the published version of every table.")
+          .grain("one row per run")
+          .key(RUN_ID)
+          .reach(0, 0, "nothing")
+          .column(RUN_ID, STRING, "The run")
+          .column(SEQUENCE, BIGINT, "Last ingest it covers")
+          .column(COMMAND, STRING, "Command that ran")
+          .column(RUN_STATE, STRING, "published, held or failed")
+          .column(STARTED_AT, TIMESTAMP, "Start")
+          .column(FINISHED_AT, TIMESTAMP, "End")
+          .column(TOUCHED_DATES, "array<date>", "Business dates that received data")
+          .column(REBUILT_DATES, "map<string,array<date>>", "Dates rewritten, by table")
+          .column(TABLE_VERSIONS, "map<string,bigint>", "Published version of every table")
+          .column(CONFIG_DIGEST, STRING, "Digest of settings and reference tables")
+          .column(SHOPLENS_VERSION, STRING, "Version of the software")
+          .declared();
+
+  private Runs() {}
+}

@@ -1,0 +1,37 @@
+package io.shoplens.testing;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one Spark session of the test JVM: real Spark and Delta, two threads, one partition. */
+public final class LocalSpark {
+  private static final class Holder {
+    private static final SparkSession SESSION = start();
+
+    private static SparkSession start() {
+      SparkSession session =
+          SparkSession.builder()
+              .master("local[2]")
+              .appName("shoplens-tests")
+              .config("spark.ui.enabled", "false")
+              .config("spark.driver.host", "127.0.0.1")
+              .config("spark.driver.bindAddress", "127.0.0.1")
+              .config("spark.sql.shuffle.partitions", "1")
+              .config("spark.sql.session.timeZone", "UTC")
+              .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+              .config(
+                  "spark.sql.catalog.spark_catalog",
+                  "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+              .config("spark.databricks.delta.snapshotPartitions", "1")
+              .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+              .getOrCreate();
+      session.sparkContext().setLogLevel("ERROR");
+      return session;
+    }
+  }
+
+  private LocalSpark() {}
+
+  public static SparkSession session() {
+    return Holder.SESSION;
+  }
+}
