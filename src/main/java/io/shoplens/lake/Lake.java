@@ -30,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -193,22 +194,19 @@ public final class Lake {
           "Run `shoplens run` with the same configuration first.");
     }
     session.sql("CREATE DATABASE IF NOT EXISTS " + table.layer());
-    if (session.catalog().tableExists(table.name())) {
-      if (isRegisteredHere(table)) {
+    ExternalCatalog catalog = session.sessionState().catalog().externalCatalog();
+    String name = table.name().substring(table.layer().length() + 1);
+    if (catalog.tableExists(table.layer(), name)) {
+      Path known = new Path(catalog.getTable(table.layer(), name).location());
+      if (known.equals(new Path(path(table)))) {
         return;
       }
-      // Only the catalog's entry goes: the table was given a location, so its files stay.
-      session.sql("DROP TABLE " + table.name());
+      // Not by SQL, which would look for files of a lake that may be gone; no file is removed.
+      catalog.dropTable(table.layer(), name, true, false);
     }
     session.sql(
         "CREATE TABLE %s USING delta LOCATION '%s'"
             .formatted(table.name(), path(table).replace("'", "\\'")));
-  }
-
-  private boolean isRegisteredHere(Table table) {
-    String location =
-        session.sql("DESCRIBE DETAIL " + table.name()).select("location").first().getString(0);
-    return new Path(location).equals(new Path(path(table)));
   }
 
   /** Dates that commits after a version of the table have rewritten; -1 stands for all commits. */
