@@ -40,7 +40,10 @@ final class Story {
   Story lookingBack(int days) {
     settings =
         new AttributionSettings(
-            Duration.ofDays(days), settings.clickWindow(), settings.viewWindow(), 200);
+            Duration.ofDays(days),
+            settings.clickWindow(),
+            settings.viewWindow(),
+            settings.maximumTouches());
     return this;
   }
 
