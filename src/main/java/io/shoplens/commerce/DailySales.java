@@ -107,15 +107,10 @@ public final class DailySales {
 
   private static Dataset<Row> withNetAndAverage(Dataset<Row> sums, String reportingCurrency) {
     return sums.withColumn(
-            NET_GMV_LOCAL,
-            net(GMV_LOCAL, SELLER_DISCOUNT_LOCAL, CANCELLED_LOCAL, REFUNDED_LOCAL))
+            NET_GMV_LOCAL, net(GMV_LOCAL, SELLER_DISCOUNT_LOCAL, CANCELLED_LOCAL, REFUNDED_LOCAL))
         .withColumn(
             NET_GMV_REPORTING,
-            net(
-                GMV_REPORTING,
-                SELLER_DISCOUNT_REPORTING,
-                CANCELLED_REPORTING,
-                REFUNDED_REPORTING))
+            net(GMV_REPORTING, SELLER_DISCOUNT_REPORTING, CANCELLED_REPORTING, REFUNDED_REPORTING))
         .withColumn(AVERAGE_ORDER_VALUE_LOCAL, rounded(perOrder(GMV_LOCAL), col(CURRENCY)))
         .withColumn(
             AVERAGE_ORDER_VALUE_REPORTING,
@@ -158,12 +153,8 @@ public final class DailySales {
   private static Dataset<Row> withCompleteness(
       Dataset<Row> sums, Dataset<Row> watermarks, Reference reference) {
     Dataset<Row> reached = broadcast(watermarks.select(col(MARKET), col(WATERMARK_AT)));
-    Column isComplete =
-        col(WATERMARK_AT).geq(endOf(col(GMV_DATE), col(MARKET), reference));
-    return sums.join(
-            reached,
-            new String[] {MARKET},
-            "left")
+    Column isComplete = col(WATERMARK_AT).geq(endOf(col(GMV_DATE), col(MARKET), reference));
+    return sums.join(reached, new String[] {MARKET}, "left")
         .withColumn(IS_COMPLETE, coalesce(isComplete, lit(false)));
   }
 

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Cross rates into the reporting currency, through the base of the rates table. The last rate on or
- * before a date stands in for a missing one for a limited number of days; past that there is none. A
- * missing rate is never 1.
+ * before a date stands in for a missing one for a limited number of days; past that there is none.
+ * A missing rate is never 1.
  */
 public final class ExchangeRates implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -53,7 +53,8 @@ public final class ExchangeRates implements Serializable {
         .flatMap(
             reporting ->
                 rate(currency, date)
-                    .map(local -> reporting.divide(local, CROSS_RATE_DIGITS, RoundingMode.HALF_UP)));
+                    .map(
+                        local -> reporting.divide(local, CROSS_RATE_DIGITS, RoundingMode.HALF_UP)));
   }
 
   /** An amount at a cross rate, half up to the reporting currency's minor unit. */

@@ -59,7 +59,9 @@ record OrderEvent(
       BigDecimal shippingSubsidy,
       BigDecimal tax) {}
 
-  /** A line as it came. Reversals name a line and a quantity, and may carry a price of their own. */
+  /**
+   * A line as it came. Reversals name a line and a quantity, and may carry a price of their own.
+   */
   record Line(
       String lineId,
       String productId,

@@ -38,9 +38,9 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * Orders, their lines and their movements from order events, whatever the order of arrival.
  *
- * <p>One shuffle brings an order's events together. They are folded by {@link OrderLife} in Java and
- * not by expressions, because the state of an order is sequential: what a reversal takes off a line
- * depends on every reversal before it.
+ * <p>One shuffle brings an order's events together. They are folded by {@link OrderLife} in Java
+ * and not by expressions, because the state of an order is sequential: what a reversal takes off a
+ * line depends on every reversal before it.
  */
 public final class OrderFold {
   private static final String ORDER = "folded_order";

@@ -25,8 +25,8 @@ final class OrderLife {
   /**
    * What became of an order.
    *
-   * @param defining the event that says what the order is: the first placed one with lines, else the
-   *     first of any kind
+   * @param defining the event that says what the order is: the first placed one with lines, else
+   *     the first of any kind
    * @param orderAt instant of the first placed event, else of the first
    * @param orderDate its business date; NULL for a market that is not configured
    * @param paidAt instant of the first paid event; NULL before
@@ -59,8 +59,7 @@ final class OrderLife {
     Map<String, BigDecimal> gmvReporting() {
       return movements.stream()
           .filter(movement -> movement.saleReporting() != null)
-          .collect(
-              Collectors.toMap(Movement::lineId, movement -> movement.saleReporting().gmv()));
+          .collect(Collectors.toMap(Movement::lineId, movement -> movement.saleReporting().gmv()));
     }
   }
 
@@ -205,8 +204,7 @@ final class OrderLife {
               true,
               sold.amounts(),
               null,
-              rate.map(
-                      known -> sold.amounts().converted(rules.rates(), known, rules.include()))
+              rate.map(known -> sold.amounts().converted(rules.rates(), known, rules.include()))
                   .orElse(null),
               null,
               rate.isEmpty()));
@@ -314,8 +312,7 @@ final class OrderLife {
     }
 
     private Movement converted(Movement movement) {
-      Optional<BigDecimal> rate =
-          rules.rates().crossRate(movement.currency(), movement.date());
+      Optional<BigDecimal> rate = rules.rates().crossRate(movement.currency(), movement.date());
       return new Movement(
           movement.orderEventId(),
           movement.line(),

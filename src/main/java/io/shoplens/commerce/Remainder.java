@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What remains of an order's lines, shipping and tax while its reversals are taken off one after the
- * other. A line starts at its net value: gross less seller discount.
+ * What remains of an order's lines, shipping and tax while its reversals are taken off one after
+ * the other. A line starts at its net value: gross less seller discount.
  */
 final class Remainder {
   /** What a part of a reversal was taken from. */

@@ -32,8 +32,7 @@ class DailySalesTest {
                             line("B", 1, "5.00", "'platform_discount':0.75"))),
                     event("e2", "placed", t("11:00"), order("b"), "'user_id':'u'", ONE_LINE),
                     event("e3", "placed", t("12:00"), order("c"), ONE_LINE),
-                    event(
-                        "e4", "cancelled", t("13:00"), order("a"), reversal(named("A", 1))),
+                    event("e4", "cancelled", t("13:00"), order("a"), reversal(named("A", 1))),
                     event("e5", "refunded", t("14:00"), order("b")))))
         .containsExactly(
             "{'market':'US','gmv_date':'2026-03-04','currency':'USD',"

@@ -35,8 +35,7 @@ class MoneyTest {
   }
 
   private static List<String> split(String amount, String... weights) {
-    return Money.split(
-            new BigDecimal(amount), Stream.of(weights).map(BigDecimal::new).toList(), 2)
+    return Money.split(new BigDecimal(amount), Stream.of(weights).map(BigDecimal::new).toList(), 2)
         .stream()
         .map(BigDecimal::toPlainString)
         .toList();
@@ -56,8 +55,7 @@ class MoneyTest {
       assertThat(parts.stream().reduce(BigDecimal.ZERO, BigDecimal::add))
           .isEqualByComparingTo(amount);
       for (int i = 0; i < parts.size() && sum.signum() > 0; i++) {
-        BigDecimal off =
-            parts.get(i).multiply(sum).subtract(amount.multiply(weights.get(i))).abs();
+        BigDecimal off = parts.get(i).multiply(sum).subtract(amount.multiply(weights.get(i))).abs();
         assertThat(off).isLessThan(sum.movePointLeft(2));
       }
     }

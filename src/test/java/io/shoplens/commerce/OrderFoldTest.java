@@ -124,11 +124,9 @@ class OrderFoldTest {
 
   @Test
   void anOrderThatIsNotPaidIsNotInThePaidBasis() {
-    OrderFold.Result result =
-        fold(PAID, PLACED_EVENT, event("e3", "cancelled", t("11:00")));
+    OrderFold.Result result = fold(PAID, PLACED_EVENT, event("e3", "cancelled", t("11:00")));
     assertThat(Rows.json(result.history())).isEmpty();
-    assertThat(
-            Rows.json(result.orders(), ORDER_STATE, BASIS_DATE, GMV_LOCAL, CANCELLED_LOCAL))
+    assertThat(Rows.json(result.orders(), ORDER_STATE, BASIS_DATE, GMV_LOCAL, CANCELLED_LOCAL))
         .containsExactly(
             "{'order_state':'cancelled','gmv_local':25.0000,'cancelled_local':25.0000}");
   }
@@ -171,8 +169,7 @@ class OrderFoldTest {
   private static List<String> dates(String... instants) {
     String[] events = new String[instants.length];
     for (int i = 0; i < instants.length; i++) {
-      events[i] =
-          event("e" + i, "placed", instants[i], order("o" + i), lines(line("A", 1, "1")));
+      events[i] = event("e" + i, "placed", instants[i], order("o" + i), lines(line("A", 1, "1")));
     }
     return Rows.json(fold(PLACED, events).history(), ORDER_ID, ENTRY_DATE);
   }
@@ -186,7 +183,8 @@ class OrderFoldTest {
             event("e1", "placed", t("07:59"), order("o1"), placed, "'region':'US-CA'"),
             event("e2", "placed", t("07:59"), order("o2"), placed, "'region':'US-NY'"),
             event("e3", "placed", t("08:00"), order("o3"), placed, "'region':'US-CA'"),
-            event("e4", "placed", t("15:30"), order("o4"), placed, "'region':'ID-PA','market':'ID'"),
+            event(
+                "e4", "placed", t("15:30"), order("o4"), placed, "'region':'ID-PA','market':'ID'"),
             event("e5", "placed", t("15:30"), order("o5"), placed, "'market':'ID'"));
     assertThat(Rows.json(result.history(), ORDER_ID, ENTRY_DATE))
         .containsExactly(
@@ -195,9 +193,7 @@ class OrderFoldTest {
             "{'order_id':'o3','entry_date':'2026-03-04'}",
             "{'order_id':'o4','entry_date':'2026-03-05'}",
             "{'order_id':'o5','entry_date':'2026-03-04'}");
-    assertThat(
-            Rows.json(
-                result.history(), ORDER_ID, ENTRY_DATE))
+    assertThat(Rows.json(result.history(), ORDER_ID, ENTRY_DATE))
         .isEqualTo(
             Rows.json(
                 result
@@ -215,8 +211,7 @@ class OrderFoldTest {
   @Test
   void aRefundByLineAndQuantityTakesItsShareOfWhatRemains() {
     String placed =
-        event(
-            "e1", "placed", t("10:00"), lines(line("A", 3, "3.34", "'seller_discount':0.01")));
+        event("e1", "placed", t("10:00"), lines(line("A", 3, "3.34", "'seller_discount':0.01")));
     assertThat(
             reversals(
                 placed,
@@ -232,8 +227,7 @@ class OrderFoldTest {
 
   @Test
   void aRefundedAmountIsSpreadOverLinesThenShippingThenTax() {
-    String placed =
-        event("e1", "placed", t("10:00"), TWO_LINES, "'shipping_fee':3.00,'tax':2.00");
+    String placed = event("e1", "placed", t("10:00"), TWO_LINES, "'shipping_fee':3.00,'tax':2.00");
     assertThat(
             reversals(
                 placed,
@@ -407,8 +401,7 @@ class OrderFoldTest {
             "{'order_event_id':'e4','entry':'other_currency','currency':'GBP',"
                 + "'reversed_local':0.0000,'reversed_reporting':0.0000}");
     assertThat(Rows.json(result.orders(), ORDER_STATE, REFUNDED_LOCAL, CANCELLED_LOCAL))
-        .containsExactly(
-            "{'order_state':'paid','refunded_local':0.0000,'cancelled_local':0.0000}");
+        .containsExactly("{'order_state':'paid','refunded_local':0.0000,'cancelled_local':0.0000}");
   }
 
   @Test
@@ -478,12 +471,20 @@ class OrderFoldTest {
         Shop.fold(
             PLACED,
             event(
-                "e1", "placed", "2026-03-09T12:00:00Z", order("a"), lines(line("A", 1, "900")), yen),
+                "e1",
+                "placed",
+                "2026-03-09T12:00:00Z",
+                order("a"),
+                lines(line("A", 1, "900")),
+                yen),
             event(
-                "e2", "placed", "2026-03-10T12:00:00Z", order("b"), lines(line("A", 1, "900")), yen));
-    assertThat(
-            Rows.json(
-                result.history(), ENTRY_DATE, GMV_LOCAL, GMV_REPORTING, IS_RATE_MISSING))
+                "e2",
+                "placed",
+                "2026-03-10T12:00:00Z",
+                order("b"),
+                lines(line("A", 1, "900")),
+                yen));
+    assertThat(Rows.json(result.history(), ENTRY_DATE, GMV_LOCAL, GMV_REPORTING, IS_RATE_MISSING))
         .containsExactly(
             "{'entry_date':'2026-03-09','gmv_local':900.0000,'gmv_reporting':5.5000,"
                 + "'is_rate_missing':false}",
@@ -525,12 +526,7 @@ class OrderFoldTest {
                 t("10:00"),
                 "'record_id':'r2','user_id':'u','tax':1.00",
                 lines(line("A", 2, "10.00"))),
-            event(
-                "e1",
-                "placed",
-                t("10:00"),
-                "'record_id':'r1'",
-                lines(line("C", 1, "1.00"))));
+            event("e1", "placed", t("10:00"), "'record_id':'r1'", lines(line("C", 1, "1.00"))));
     assertThat(Rows.json(result.orders(), ORDER_AT, USER_ID, LINE_COUNT, GMV_LOCAL, TAX_LOCAL))
         .containsExactly(
             "{'order_at':'2026-03-04T10:00:00.000Z','user_id':'u','line_count':3,"

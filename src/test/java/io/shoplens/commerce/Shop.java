@@ -27,8 +27,7 @@ final class Shop {
   static final GmvSettings PAID = settings(Basis.PAID);
   static final GmvSettings PLACED = settings(Basis.PLACED);
 
-  static final StructType INPUT =
-      OrderEvents.TABLE.schema().add(Columns.MERCHANT_GROUP, "string");
+  static final StructType INPUT = OrderEvents.TABLE.schema().add(Columns.MERCHANT_GROUP, "string");
 
   /** Rates per EUR: Monday 2 March; USD and GBP on Friday 6 March too. */
   static final Reference REFERENCE =
