@@ -3,6 +3,7 @@ package io.shoplens.oracle;
 import crawlercommons.domains.EffectiveTldFinder;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -39,7 +40,7 @@ final class Links {
     if (link == null) {
       return null;
     }
-    String url = link.trim();
+    String url = withoutIntent(link.trim());
     String certainty = "direct";
     for (int depth = 0; depth < DEPTH; depth++) {
       String target = knownTarget(url);
@@ -57,42 +58,59 @@ final class Links {
     return landed(url, certainty);
   }
 
-  /** The link's last stop: shortener or hub, merchant, redirector without a target, own, other. */
+  /** The link's last stop: own domain, merchant, shortener or hub, redirector, other. */
   private Link landed(String url, String certainty) {
     String host = host(url);
-    String scheme = scheme(url);
-    boolean isWeb = scheme.equals("http") || scheme.equals("https");
-    if (isWeb ? host == null : lookUp(conf.merchants, "domain", scheme + ":") == null) {
-      return new Link(url, null, null, null, null, "unparsable", "unparsable", false);
+    if (!isWeb(url)) {
+      // An app's scheme is listed as a domain with a colon.
+      Map<String, String> app = scheme(url).isEmpty() ? null : exactMerchant(scheme(url) + ":");
+      return app == null ? unparsable(url) : atMerchant(url, null, null, app, certainty);
     }
-    if (!isWeb) {
-      return atMerchant(url, null, null, lookUp(conf.merchants, "domain", scheme + ":"), certainty);
+    if (host == null) {
+      return unparsable(url);
     }
     String domain = registrableDomain(host);
-    for (Map<String, String> shortener : conf.shorteners) {
-      if (isAtOrBelow(host, shortener.get("host"))) {
-        return new Link(url, host, domain, null, null, shortener.get("link_kind"), "opaque", false);
-      }
+    if (hasRole(host, "own")) {
+      return new Link(url, host, domain, null, null, "own", certainty, false);
     }
-    // The most specific listed domain that the host is, or lies below.
-    Map<String, String> merchant = null;
-    for (Map<String, String> row : conf.merchants) {
-      if (isAtOrBelow(host, row.get("domain"))
-          && (merchant == null || row.get("domain").length() > merchant.get("domain").length())) {
-        merchant = row;
-      }
+    Map<String, String> merchant = mostSpecific(conf.merchants, "domain", host);
+    if (merchant != null && domain != null && !isAtOrBelow(merchant.get("domain"), domain)) {
+      merchant = null; // A public suffix is shared by many who are not its owner.
+    }
+    Map<String, String> shortener = mostSpecific(conf.shorteners, "host", host);
+    // The more specific line tells; a merchant's own short host is the merchant's.
+    if (shortener != null
+        && (merchant == null || shortener.get("host").length() > merchant.get("domain").length())) {
+      return opaque(url, host, domain, shortener);
     }
     if (merchant != null) {
       return atMerchant(url, host, domain, merchant, certainty);
     }
-    for (Map<String, String> redirector : conf.redirectors) {
-      if (isAtOrBelow(host, redirector.get("host"))) {
-        return new Link(
-            url, host, domain, null, null, redirector.get("link_kind"), "opaque", false);
+    Map<String, String> redirector = mostSpecific(conf.redirectors, "host", host);
+    return redirector != null
+        ? opaque(url, host, domain, redirector)
+        : new Link(url, host, domain, null, null, "other", certainty, false);
+  }
+
+  /** The longest listed domain that the host is, or lies below; of equal ones the first. */
+  private static Map<String, String> mostSpecific(
+      List<Map<String, String>> rows, String column, String host) {
+    Map<String, String> best = null;
+    for (Map<String, String> row : rows) {
+      if (isAtOrBelow(host, row.get(column))
+          && (best == null || row.get(column).length() > best.get(column).length())) {
+        best = row;
       }
     }
-    boolean isOwn = hasRole(host, "own");
-    return new Link(url, host, domain, null, null, isOwn ? "own" : "other", certainty, false);
+    return best;
+  }
+
+  private static Link unparsable(String url) {
+    return new Link(url, null, null, null, null, "unparsable", "unparsable", false);
+  }
+
+  private static Link opaque(String url, String host, String domain, Map<String, String> row) {
+    return new Link(url, host, domain, null, null, row.get("link_kind"), "opaque", false);
   }
 
   private static Link atMerchant(
@@ -123,24 +141,35 @@ final class Links {
         .anyMatch(row -> row.get("role").equals(role) && isAtOrBelow(host, row.get("domain")));
   }
 
-  /** The target of a link listed with its target; scheme and a last slash do not matter. */
+  /**
+   * The target of a link listed with its target. Scheme, {@code www.} and a last slash do not
+   * matter; a line without a query stands for the link with any.
+   */
   private String knownTarget(String url) {
+    String host = host(url);
+    if (host == null) {
+      return null;
+    }
     for (Map<String, String> row : conf.knownRedirects) {
-      if (bare(row.get("url")).equals(bare(url))) {
+      String query = matched(row.get("url")).group(4);
+      if (withoutQuery(row.get("url")).equals(withoutQuery(url))
+          && (query == null || query.equals(matched(url).group(4)))) {
         return row.get("target");
       }
     }
     return null;
   }
 
-  private static String bare(String url) {
-    String host = host(url);
-    if (host == null) {
-      return url;
-    }
-    Matcher parts = matched(url);
-    String path = parts.group(3).replaceAll("/+$", "");
-    return host + path + (parts.group(4) == null ? "" : "?" + parts.group(4));
+  private static String withoutQuery(String url) {
+    return (host(url) + matched(url).group(3)).replaceFirst("^www\\.", "").replaceFirst("/$", "");
+  }
+
+  /** The web link an Android intent stands for, or the link itself. */
+  private static String withoutIntent(String url) {
+    Matcher intent =
+        Pattern.compile("intent:(//[^#]*)#Intent;(?:.*;)?scheme=(https?);.*", Pattern.DOTALL)
+            .matcher(url);
+    return intent.matches() ? intent.group(2) + ":" + intent.group(1) : url;
   }
 
   /** The target in a redirector's parameter, or null. */
@@ -190,10 +219,14 @@ final class Links {
     return scheme == null ? "" : scheme.toLowerCase(Locale.ROOT);
   }
 
+  private static boolean isWeb(String url) {
+    return scheme(url).equals("http") || scheme(url).equals("https");
+  }
+
   /** The host of a web link in lower case, without userinfo, port and trailing dot, or null. */
   static String host(String url) {
     String authority = matched(url).group(2);
-    if (!scheme(url).startsWith("http") || authority == null) {
+    if (!isWeb(url) || authority == null) {
       return null;
     }
     String host = authority.substring(authority.lastIndexOf('@') + 1).replaceAll(":\\d*$", "");
@@ -205,8 +238,9 @@ final class Links {
     return host.matches("[a-z0-9_-]+(\\.[a-z0-9_-]+)+") ? host : null;
   }
 
+  /** By the Public Suffix List; a suffix that is not on it is one label. */
   static String registrableDomain(String host) {
-    return host == null ? null : EffectiveTldFinder.getAssignedDomain(host, true);
+    return host == null ? null : EffectiveTldFinder.getAssignedDomain(host, false);
   }
 
   /** Whether a host is a domain or lies below it. Never a matter of containing its name. */
@@ -214,14 +248,11 @@ final class Links {
     return host != null && (host.equals(domain) || host.endsWith("." + domain));
   }
 
-  private static Map<String, String> lookUp(
-      Iterable<Map<String, String>> rows, String column, String value) {
-    for (Map<String, String> row : rows) {
-      if (row.get(column).equals(value)) {
-        return row;
-      }
-    }
-    return null;
+  private Map<String, String> exactMerchant(String domain) {
+    return conf.merchants.stream()
+        .filter(row -> row.get("domain").equals(domain))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Percent escapes decoded as UTF-8; what is no escape stays as it is. */

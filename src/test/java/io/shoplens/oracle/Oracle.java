@@ -126,7 +126,7 @@ public final class Oracle {
     counts.put("touchpoints", (long) clicks.touches.size());
     counts.put("orders", (long) sales.orders.size());
     for (Outbound outbound : clicks.outbounds) {
-      String certainty = outbound.link() == null ? "" : outbound.link().certainty();
+      String certainty = outbound.link() == null ? "unparsable" : outbound.link().certainty();
       counts.merge("outbound_links " + certainty, 1L, Long::sum);
     }
     List<Map<String, String>> rows = new ArrayList<>();
