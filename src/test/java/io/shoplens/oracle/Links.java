@@ -188,7 +188,8 @@ final class Links {
       for (String pair : parts.group(4).split("&")) {
         int equals = pair.indexOf('=');
         if (equals > 0
-            && percentDecoded(pair.substring(0, equals)).equals(redirector.get("parameter"))) {
+            && percentDecoded(pair.substring(0, equals))
+                .equalsIgnoreCase(redirector.get("parameter"))) {
           String target = percentDecoded(pair.substring(equals + 1));
           for (int i = 0; i < 3 && !isAbsolute(target) && target.contains("%"); i++) {
             target = percentDecoded(target);

@@ -187,6 +187,9 @@ public final class Oracle {
         Movement::reporting,
         orders,
         Money.digits(Conf.REPORTING_CURRENCY));
+    if (moves.stream().allMatch(move -> move.reporting() == null)) {
+      row.forgetWhatEndsIn("_reporting");
+    }
     row.put("missing_rates", moves.stream().filter(move -> move.reporting() == null).count());
     return row.cells();
   }
@@ -307,6 +310,9 @@ public final class Oracle {
           row.put("credit_reporting", reporting);
           row.put("net_credit_local", local.subtract(total(reversed, Credit::local)));
           row.put("net_credit_reporting", reporting.subtract(total(reversed, Credit::reporting)));
+          if (group.stream().allMatch(credit -> credit.reporting() == null)) {
+            row.forgetWhatEndsIn("_reporting");
+          }
           rows.add(row.cells());
         });
     return sorted(rows);
@@ -528,6 +534,11 @@ public final class Oracle {
 
     void put(String column, Object value) {
       cells.put(column, canonical(value));
+    }
+
+    /** Amounts of which not one part is known are not 0 but NULL. */
+    void forgetWhatEndsIn(String suffix) {
+      cells.replaceAll((column, value) -> column.endsWith(suffix) ? "" : value);
     }
 
     Map<String, String> cells() {

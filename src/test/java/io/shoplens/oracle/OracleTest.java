@@ -74,7 +74,7 @@ class OracleTest {
     codes.put("{\"event_id\":\"x\"", "not_json ");
     codes.put("[1]", "not_json ");
     codes.put(good + "x", "not_json ");
-    codes.put(good.replace("\"d\"}", "\"d\",\"device_id\":\"d\"}"), "duplicate_key ");
+    codes.put(good.replace("\"d\"}", "\"d\",\"device_id\":\"d\"}"), "duplicate_key device_id");
     codes.put(good.replace("e1", ""), "missing_field event_id");
     codes.put(good.replace("\"e1\"", "7"), "wrong_type event_id");
     codes.put(good.replace("device_id", "device"), "missing_field user_id");
@@ -138,9 +138,12 @@ class OracleTest {
     Path gz = folder.resolve("events/2026-03-02/a.json.gz");
     byte[] whole = Files.readAllBytes(gz);
     Files.write(gz, Arrays.copyOf(whole, whole.length / 2));
-    Map<String, String> total = computed().balance().get(0);
-    assertThat(total.get("records")).isEqualTo(total.get("accepted"));
-    assertThat(Long.parseLong(total.get("records"))).isBetween(500L, 1500L);
+    Oracle oracle = computed();
+    Map<String, String> total = oracle.balance().get(0);
+    assertThat(Long.parseLong(total.get("accepted"))).isBetween(500L, 1500L);
+    assertThat(total.get("rejected")).isEqualTo("1");
+    assertThat(csv(oracle.rejections(), "line", "code"))
+        .containsExactly(total.get("records") + ",bad_archive");
   }
 
   @Test
@@ -251,7 +254,7 @@ class OracleTest {
                 "missing_rates"))
         .containsExactly(
             "JP,2026-03-02,JPY,false,1,0,1,1000,0,0,0,0,0,300,700,1000,7.81,2.34,5.47,7.81,0",
-            "JP,2026-03-12,JPY,false,0,0,0,0,0,0,0,0,0,300,-300,,0,0,0,,1",
+            "JP,2026-03-12,JPY,false,0,0,0,0,0,0,0,0,0,300,-300,,,,,,1",
             "US,2026-03-02,USD,true,1,1,4,15.01,1,0.5,2,1.1,0,0,14.01,15.01,15.01,0,14.01,15.01,0",
             "US,2026-03-05,USD,false,0,0,0,0,0,0,0,0,0,6.01,-6.01,,0,6.01,-6.01,,0",
             "US,2026-03-06,USD,false,0,0,0,0,0,0,0,0,4,0,-4,,0,0,-4,,0",

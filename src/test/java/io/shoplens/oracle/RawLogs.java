@@ -1,9 +1,13 @@
 package io.shoplens.oracle;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,11 +23,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -69,7 +78,8 @@ final class RawLogs {
       long duplicate = 0;
       long rejected = 0;
       long blank = 0;
-      for (byte[] line : lines(file)) {
+      Content content = content(file);
+      for (byte[] line : content.lines()) {
         records++;
         if (isBlank(line)) {
           blank++;
@@ -93,6 +103,11 @@ final class RawLogs {
           rejected++;
           rejections.add(new Rejection(name, records, refused.code, refused.field));
         }
+      }
+      if (content.isCutOff()) {
+        records++;
+        rejected++;
+        rejections.add(new Rejection(name, records, "bad_archive", null));
       }
       balances.add(new Balance(name, records, taken, duplicate, rejected, blank));
     }
@@ -120,13 +135,16 @@ final class RawLogs {
     return true;
   }
 
-  /** The lines of a file, split at line feeds. Of a damaged archive only whole lines count. */
-  private static List<byte[]> lines(Path file) {
+  /** Lines of a file, and whether a damaged archive broke off within a record after them. */
+  private record Content(List<byte[]> lines, boolean isCutOff) {}
+
+  /** Splits a file at line feeds. Of a damaged archive every whole line is kept. */
+  private static Content content(Path file) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     boolean isDamaged = false;
     try {
       if (Files.size(file) == 0) {
-        return List.of();
+        return new Content(List.of(), false);
       }
       try (InputStream raw = Files.newInputStream(file);
           InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
@@ -145,14 +163,15 @@ final class RawLogs {
     int start = 0;
     for (int i = 0; i < all.length; i++) {
       if (all[i] == '\n') {
-        lines.add(java.util.Arrays.copyOfRange(all, start, i));
+        lines.add(Arrays.copyOfRange(all, start, i));
         start = i + 1;
       }
     }
-    if (start < all.length && !isDamaged) {
-      lines.add(java.util.Arrays.copyOfRange(all, start, all.length));
+    byte[] rest = Arrays.copyOfRange(all, start, all.length);
+    if (rest.length > 0 && !isDamaged) {
+      lines.add(rest);
     }
-    return lines;
+    return new Content(lines, isDamaged && !isBlank(rest));
   }
 
   private static boolean isBlank(byte[] line) {
@@ -185,18 +204,42 @@ final class RawLogs {
     if (!tree.isObject()) {
       throw new Refused("not_json", null);
     }
-    try {
-      return STRICT_ON_KEYS.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new Refused("duplicate_key", null);
+    try (JsonParser parser = STRICT_ON_KEYS.createParser(text)) {
+      try {
+        while (parser.nextToken() != null) {
+          // Only to meet a key that is there twice.
+        }
+      } catch (JsonParseException e) {
+        throw new Refused("duplicate_key", repeatedKey(text));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    return tree;
+  }
+
+  /** The first key of well-formed JSON that its object has had before. */
+  private static String repeatedKey(String text) throws IOException {
+    Deque<Set<String>> objects = new ArrayDeque<>();
+    try (JsonParser parser = LAX_ON_KEYS.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.START_OBJECT) {
+          objects.push(new HashSet<>());
+        } else if (token == JsonToken.END_OBJECT) {
+          objects.pop();
+        } else if (token == JsonToken.FIELD_NAME && !objects.element().add(parser.currentName())) {
+          return parser.currentName();
+        }
+      }
+    }
+    return null;
   }
 
   private static final ObjectMapper LAX_ON_KEYS = mapper(JsonFactory.builder());
   private static final ObjectMapper STRICT_ON_KEYS =
       mapper(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION));
 
-  private static ObjectMapper mapper(com.fasterxml.jackson.core.TSFBuilder<?, ?> factory) {
+  private static ObjectMapper mapper(TSFBuilder<?, ?> factory) {
     return JsonMapper.builder(
             (JsonFactory)
                 factory
