@@ -4,6 +4,7 @@ import io.shoplens.oracle.Clicks.Outbound;
 import io.shoplens.oracle.Clicks.Touch;
 import io.shoplens.oracle.Credits.Credit;
 import io.shoplens.oracle.EventContract.Event;
+import io.shoplens.oracle.Links.Link;
 import io.shoplens.oracle.OrderContract.OrderEvent;
 import io.shoplens.oracle.RawLogs.Balance;
 import io.shoplens.oracle.RawLogs.Reading;
@@ -38,6 +39,8 @@ public final class Oracle {
   /** P(competitor) of an opaque link, by kind of link. */
   static final Map<String, BigDecimal> OPAQUE_COMPETITOR =
       Map.of("shortener", new BigDecimal("0.3"), "link_hub", new BigDecimal("0.2"));
+
+  private static final String UNATTRIBUTED = "unattributed";
 
   private final Conf conf;
   private final Reading<Event> events;
@@ -138,6 +141,104 @@ public final class Oracle {
           rows.add(row.cells());
         });
     return rows;
+  }
+
+  /** silver.outbound_links, some columns: where to look when a figure of leakage differs. */
+  public List<Map<String, String>> outboundLinks() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Outbound outbound : clicks.outbounds) {
+      Link link = outbound.link();
+      Row row = new Row();
+      row.put("event_id", outbound.event().eventId());
+      row.put("event_type", outbound.event().eventType());
+      row.put("event_at", outbound.event().at());
+      row.put("event_date", outbound.date());
+      row.put("market", outbound.event().market());
+      row.put("host", link == null ? null : link.host());
+      row.put("registrable_domain", link == null ? null : link.registrableDomain());
+      row.put("merchant_group", link == null ? null : link.merchantGroup());
+      row.put("parent_group", link == null ? null : link.parentGroup());
+      row.put("link_kind", link == null ? "unparsable" : link.kind());
+      row.put("certainty", link == null ? "unparsable" : link.certainty());
+      row.put("is_competitor", link != null && link.isCompetitor());
+      row.put("is_bot", outbound.isBot());
+      rows.add(row.cells());
+    }
+    return sorted(rows);
+  }
+
+  /** silver.touchpoints, some columns. */
+  public List<Map<String, String>> touchpoints() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Touch touch : clicks.touches) {
+      Row row = new Row();
+      row.put("event_id", touch.event().eventId());
+      row.put("event_type", touch.event().eventType());
+      row.put("touch_at", touch.event().at());
+      row.put("touch_date", touch.date());
+      row.put("market", touch.event().market());
+      row.put("is_entry", touch.isEntry());
+      row.put("is_outbound", touch.isOutbound());
+      row.put("touch_class", touch.touchClass());
+      row.put("channel", touch.channel());
+      row.put("interaction", touch.interaction());
+      row.put("merchant_group", touch.merchantGroup());
+      rows.add(row.cells());
+    }
+    return sorted(rows);
+  }
+
+  /** silver.order_history, some columns: sales, cancellations and refunds of lines only. */
+  public List<Map<String, String>> orderHistory() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Movement movement : sales.movements) {
+      Amounts reporting = movement.reporting();
+      boolean isSale = movement.entry().equals("sale");
+      Row row = new Row();
+      row.put("order_id", movement.order().orderId());
+      row.put("order_event_id", movement.orderEventId());
+      row.put("line_id", movement.lineId());
+      row.put("entry", movement.entry());
+      row.put("entry_date", movement.date());
+      row.put("order_at", movement.order().orderAt());
+      row.put("market", movement.order().market());
+      row.put("currency", movement.order().currency());
+      row.put("sales_channel", movement.order().salesChannel());
+      row.put("merchant_group", movement.order().merchantGroup());
+      row.put("is_linked", movement.isLinked());
+      row.put("units", movement.units());
+      row.put("gmv_local", isSale ? movement.local().gmv() : null);
+      row.put("reversed_local", isSale ? null : movement.local().reversed());
+      row.put("gmv_reporting", isSale && reporting != null ? reporting.gmv() : null);
+      row.put("reversed_reporting", isSale || reporting == null ? null : reporting.reversed());
+      rows.add(row.cells());
+    }
+    return sorted(rows);
+  }
+
+  /** gold.attribution_credits, some columns; amounts of reversals are negative. */
+  public List<Map<String, String>> attributionCredits() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Credit credit : credits.credits) {
+      boolean isSale = credit.movement().entry().equals("sale");
+      BigDecimal sign = isSale ? BigDecimal.ONE : BigDecimal.ONE.negate();
+      Row row = new Row();
+      row.put("order_id", credit.movement().order().orderId());
+      row.put("order_event_id", credit.movement().orderEventId());
+      row.put("line_id", credit.movement().lineId());
+      row.put("entry", credit.movement().entry());
+      row.put("model", credit.model());
+      row.put("touch_set", credit.touchSet());
+      row.put("touch_event_id", credit.touch() == null ? null : credit.touch().event().eventId());
+      row.put("touch_class", credit.touch() == null ? UNATTRIBUTED : credit.touch().touchClass());
+      row.put("credit_date", credit.movement().date());
+      row.put("net_credit_local", credit.local().multiply(sign));
+      row.put(
+          "net_credit_reporting",
+          credit.reporting() == null ? null : credit.reporting().multiply(sign));
+      rows.add(row.cells());
+    }
+    return sorted(rows);
   }
 
   /** gold.daily_gmv. */
@@ -274,7 +375,7 @@ public final class Oracle {
                     credit.movement().order().salesChannel(),
                     credit.model(),
                     credit.touchSet(),
-                    credit.touch() == null ? "unattributed" : credit.touch().touchClass(),
+                    credit.touch() == null ? UNATTRIBUTED : credit.touch().touchClass(),
                     credit.touch() == null ? null : credit.touch().channel(),
                     credit.touch() == null ? null : credit.touch().event().surface(),
                     credit.touch() == null ? null : credit.touch().event().creatorId()));

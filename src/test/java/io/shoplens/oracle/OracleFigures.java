@@ -12,20 +12,23 @@ import java.util.stream.Collectors;
 /**
  * Writes the expected figures beside the samples: {@code OracleFigures data-samples conf} reads
  * {@code data-samples/events} and {@code data-samples/orders} and writes {@code
- * data-samples/expected/*.csv}.
+ * data-samples/expected/*.csv}; with a third argument, the rows behind them go to that folder.
  */
 public final class OracleFigures {
   private OracleFigures() {}
 
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 2) {
-      System.err.println("Usage: OracleFigures SAMPLES CONF");
+    if (arguments.length != 2 && arguments.length != 3) {
+      System.err.println("Usage: OracleFigures SAMPLES CONF [DETAILS]");
       System.exit(2);
     }
     Path samples = Path.of(arguments[0]);
-    write(
-        Oracle.of(samples.resolve("events"), samples.resolve("orders"), Path.of(arguments[1])),
-        samples.resolve("expected"));
+    Oracle oracle =
+        Oracle.of(samples.resolve("events"), samples.resolve("orders"), Path.of(arguments[1]));
+    write(oracle, samples.resolve("expected"));
+    if (arguments.length == 3) {
+      writeDetails(oracle, Path.of(arguments[2]));
+    }
   }
 
   /** Writes one CSV a table, sorted by key, with a header. */
@@ -38,6 +41,15 @@ public final class OracleFigures {
     write(folder.resolve("daily_attribution.csv"), oracle.dailyAttribution());
     write(folder.resolve("leaked_links.csv"), oracle.leakedLinks());
     write(folder.resolve("daily_leakage.csv"), oracle.dailyLeakage());
+  }
+
+  /** Writes the rows behind the figures, to find where a figure that differs comes from. */
+  public static void writeDetails(Oracle oracle, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    write(folder.resolve("outbound_links.csv"), oracle.outboundLinks());
+    write(folder.resolve("touchpoints.csv"), oracle.touchpoints());
+    write(folder.resolve("order_history.csv"), oracle.orderHistory());
+    write(folder.resolve("attribution_credits.csv"), oracle.attributionCredits());
   }
 
   private static void write(Path file, List<Map<String, String>> rows) throws IOException {

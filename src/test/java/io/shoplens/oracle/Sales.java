@@ -61,6 +61,7 @@ final class Sales {
   /** A line's sale, cancellation or refund. Reporting amounts are null without a rate. */
   record Movement(
       Order order,
+      String orderEventId,
       String lineId,
       String entry,
       LocalDate date,
@@ -124,7 +125,7 @@ final class Sales {
       creditNotes(order, events);
     } else if (paid != null) {
       LocalDate basisDate = dateOf(paid, order);
-      Map<String, Remaining> remaining = sale(order, placed, basisDate);
+      Map<String, Remaining> remaining = sale(order, placed, paid, basisDate);
       for (OrderEvent event : events) {
         if (isReversal(event) && event.currency().equals(order.currency())) {
           LocalDate own = dateOf(event, order);
@@ -160,6 +161,7 @@ final class Sales {
                   .subtract(line.sellerDiscount());
           move(
               order,
+              event,
               line.lineId(),
               "refunded",
               dateOf(event, order),
@@ -176,7 +178,8 @@ final class Sales {
   }
 
   /** Sells every line; the header's amounts are split by net line value, ties by line_id. */
-  private Map<String, Remaining> sale(Order order, OrderEvent placed, LocalDate date) {
+  private Map<String, Remaining> sale(
+      Order order, OrderEvent placed, OrderEvent basis, LocalDate date) {
     int digits = Money.digits(order.currency());
     List<Line> lines = placed.lines().stream().sorted(Comparator.comparing(Line::lineId)).toList();
     List<BigDecimal> net = new ArrayList<>();
@@ -194,6 +197,7 @@ final class Sales {
       remaining.put(line.lineId(), new Remaining(net.get(i), line.quantity()));
       move(
           order,
+          basis,
           line.lineId(),
           "sale",
           date,
@@ -260,11 +264,12 @@ final class Sales {
     }
     left.units -= units;
     left.value = left.value.subtract(value);
-    move(order, lineId, event.kind(), date, true, units, Amounts.reversed(value));
+    move(order, event, lineId, event.kind(), date, true, units, Amounts.reversed(value));
   }
 
   private void move(
       Order order,
+      OrderEvent event,
       String lineId,
       String entry,
       LocalDate date,
@@ -283,6 +288,8 @@ final class Sales {
                 conf.reported(local.shippingSubsidy(), order.currency(), date),
                 conf.reported(local.tax(), order.currency(), date),
                 conf.reported(local.reversed(), order.currency(), date));
-    movements.add(new Movement(order, lineId, entry, date, isLinked, units, local, reporting));
+    movements.add(
+        new Movement(
+            order, event.orderEventId(), lineId, entry, date, isLinked, units, local, reporting));
   }
 }
