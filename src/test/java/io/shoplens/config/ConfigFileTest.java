@@ -391,11 +391,11 @@ class ConfigFileTest {
                 Cause: CONF/a.yaml:2 gives it. The feed's format is not csv.
                 Cure:  Leave it out."""),
           new Refused(
-              "feeds.c: {kind: events, path: /l, fields.id: $.id}",
+              "feeds.c: {kind: events, path: /l, format: csv, csv.delimiter: '||'}",
               """
-              The feed c has fields but no mapping.
-                Cause: CONF/a.yaml:2 begins it. Without a mapping the contract's own fields are read.
-                Cure:  Say what each contract field is made of below feeds.c.mapping."""),
+              feeds.c.csv.delimiter = "||" is not allowed.
+                Cause: CONF/a.yaml:2 gives it; allowed is one ASCII character, or tab.
+                Cure:  Correct it."""),
           new Refused(
               "feeds.Web Clicks: {kind: events, path: /l}",
               """
