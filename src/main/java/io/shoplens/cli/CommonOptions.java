@@ -57,6 +57,14 @@ final class CommonOptions {
     return ConfigFile.load(file, overrides, context.environment());
   }
 
+  /** The Spark settings of the configuration where one is named, else of the command line. */
+  Map<String, String> sparkSettings(Context context) {
+    return named(context)
+        .map(file -> load(file, context).spark())
+        .orElseGet(() -> ConfigFile.sparkSettings(overrides));
+  }
+
+  /** The configuration's file, as the command line or the environment names it. */
   Optional<String> named(Context context) {
     return Optional.ofNullable(conf)
         .or(() -> Optional.ofNullable(context.environment().get("SHOPLENS_CONF")))

@@ -2,8 +2,11 @@ package io.shoplens.cli;
 
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.ExitStatus;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 
 /** A command with the common options; most of them open a session and ask the engine. */
@@ -39,10 +42,16 @@ abstract class ConfiguredCommand implements Callable<Integer> {
 
   /** Opens a session with a configuration, asks its engine, and closes it. */
   ExitStatus asking(ShoplensConfig config, Function<Engine, ExitStatus> question) {
-    try (SparkSessions.Opened opened =
-        SparkSessions.open(
-            config.spark(), context.home().resolve("conf").resolve("spark-defaults.conf"))) {
-      return question.apply(context.engines().engine(opened.session(), config));
+    return inSession(
+        config.spark(),
+        session -> question.apply(context.engines().engine(session, config)));
+  }
+
+  /** Opens a session, works in it, and closes it. */
+  ExitStatus inSession(Map<String, String> settings, Function<SparkSession, ExitStatus> task) {
+    Path defaults = context.home().resolve("conf").resolve("spark-defaults.conf");
+    try (SparkSessions.Opened opened = SparkSessions.open(settings, defaults)) {
+      return task.apply(opened.session());
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -62,15 +63,11 @@ public final class Main implements Runnable {
             new StepCommand.Checks(context),
             new SqlCommand(context),
             new DescribeCommand(context),
+            new GenerateCommand(context),
             new VersionCommand(context))
         .forEach(line::addSubcommand);
-    everyCommand(line).forEach(command -> {
-      command.getCommandSpec().addOption(
-          CommandLine.Model.OptionSpec.builder("-h", "--help")
-              .usageHelp(true)
-              .description("Says how it is used.")
-              .build());
-    });
+    everyCommand(line).forEach(Main::addHelp);
+    line.setHelpFactory(SpacedHelp::new);
     line.setOut(context.terminal().out());
     line.setErr(context.terminal().err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -81,6 +78,16 @@ public final class Main implements Runnable {
         (fault, command, parsed) ->
             Faults.report(fault, context.terminal().err(), logLevel(command)).code());
     return line;
+  }
+
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Says how it is used.")
+                .build());
   }
 
   private static List<CommandLine> everyCommand(CommandLine line) {

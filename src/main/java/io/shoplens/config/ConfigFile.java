@@ -67,6 +67,34 @@ public final class ConfigFile {
     return new ConfigFile(given, Path.of(yamlPath).toAbsolutePath().getParent()).config();
   }
 
+  /**
+   * The Spark settings among overrides, for commands that need a session but no configuration.
+   *
+   * @throws ShoplensException with exit status 2 for an override that is not one
+   */
+  public static Map<String, String> sparkSettings(Map<String, String> overrides) {
+    Path working = Path.of("").toAbsolutePath();
+    Map<String, Given> given = new LinkedHashMap<>();
+    overrides.forEach(
+        (key, value) -> {
+          Given entry = new Given(key, value, "-D " + key, Given.Source.OVERRIDE, working);
+          requireKnown(entry);
+          requireValue(entry);
+          if (!isSparks(key)) {
+            throw Errors.configuration(
+                key + " = " + entry.shown() + " has no effect.",
+                "-D " + key + " gives it; without a configuration only spark.* and fs.* count.",
+                "Leave it out, or add --conf FILE.");
+          }
+          given.put(key, entry);
+        });
+    return new ConfigFile(given, working).spark();
+  }
+
+  private static boolean isSparks(String key) {
+    return key.startsWith("spark.") || key.startsWith("fs.");
+  }
+
   private ShoplensConfig config() {
     given.values().forEach(ConfigFile::requireKnown);
     given.values().forEach(ConfigFile::requireValue);
@@ -240,10 +268,7 @@ public final class ConfigFile {
   private static void requireKnown(Given entry) {
     String key = entry.key();
     boolean isKnown =
-        Settings.named(key).isPresent()
-            || Feeds.isKnown(key)
-            || key.startsWith("spark.")
-            || key.startsWith("fs.");
+        Settings.named(key).isPresent() || Feeds.isKnown(key) || isSparks(key);
     if (isKnown) {
       return;
     }

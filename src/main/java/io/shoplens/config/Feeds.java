@@ -98,7 +98,7 @@ final class Feeds {
         reader.optional(
             "zone", Parsers::zone, "a zone of the IANA database, such as Europe/London");
     char delimiter =
-        reader.or("csv.delimiter", ',', Parsers::delimiter, "one character, or tab");
+        reader.or("csv.delimiter", ',', Parsers::delimiter, "one ASCII character, or tab");
     boolean header = reader.or("csv.header", true, Parsers::truth, "true or false");
     Optional<String> explode =
         reader.optional("explode", Parsers::any, "the path of an array field");
@@ -111,12 +111,6 @@ final class Feeds {
       if (format != Feed.Format.CSV && reader.has(key)) {
         throw reader.pointless(key, "The feed's format is not csv.");
       }
-    }
-    if (mapping.isEmpty() && !fields.isEmpty()) {
-      throw Errors.configuration(
-          "The feed " + name + " has fields but no mapping.",
-          any.origin() + " begins it. Without a mapping the contract's own fields are read.",
-          "Say what each contract field is made of below feeds." + name + ".mapping.");
     }
     return new Feed(
         name,

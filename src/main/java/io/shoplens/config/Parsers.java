@@ -115,7 +115,8 @@ final class Parsers {
     if (text.equals("\\t") || text.equals("tab")) {
       return '\t';
     }
-    require(text.length() == 1 && "\"\r\n".indexOf(text.charAt(0)) < 0, text);
+    require(text.length() == 1 && text.charAt(0) < 128, text);
+    require("\"\r\n".indexOf(text.charAt(0)) < 0, text);
     return text.charAt(0);
   }
 
