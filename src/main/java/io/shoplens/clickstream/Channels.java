@@ -63,8 +63,7 @@ final class Channels {
             .collect(Collectors.partitioningBy(value -> value.endsWith(ANY_VALUE)));
     Column matches = lower(col(column)).isin(byKind.get(false).toArray());
     for (String prefix : byKind.get(true)) {
-      matches =
-          matches.or(lower(col(column)).startsWith(prefix.substring(0, prefix.length() - 1)));
+      matches = matches.or(lower(col(column)).startsWith(prefix.substring(0, prefix.length() - 1)));
     }
     return Optional.of(matches);
   }

@@ -68,8 +68,7 @@ public final class DeviceIdentifications {
 
   private static WindowSpec deviceDay() {
     return Window.partitionBy(DEVICE_ID, UTC_DATE)
-        .orderBy(new Column[] {
-          col(IDENTIFIED_AT), col(IS_IDENTIFIED), col(SOURCE_ID), col(USER_ID)
-        });
+        .orderBy(
+            new Column[] {col(IDENTIFIED_AT), col(IS_IDENTIFIED), col(SOURCE_ID), col(USER_ID)});
   }
 }

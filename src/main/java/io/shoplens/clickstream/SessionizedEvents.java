@@ -53,9 +53,9 @@ import org.apache.spark.sql.expressions.WindowSpec;
 /**
  * Events with their business date, person, session and whether a bot sent them.
  *
- * <p>Sessions and bot counts go by the person observed: the device, else the user. All windows share
- * one shuffle by that person and one sort by UTC date, hour, instant and id, which is the order of
- * instant and id, and groups hours and dates as well.
+ * <p>Sessions and bot counts go by the person observed: the device, else the user. All windows
+ * share one shuffle by that person and one sort by UTC date, hour, instant and id, which is the
+ * order of instant and id, and groups hours and dates as well.
  */
 public final class SessionizedEvents {
   /** What the later steps need of an event as it came. */

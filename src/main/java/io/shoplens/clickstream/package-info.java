@@ -4,7 +4,8 @@
  * <p>The way of the data: {@link io.shoplens.clickstream.SessionizedEvents} marks every event with
  * its session and whether a bot sent it, in one shuffle and one sort; {@link
  * io.shoplens.clickstream.Visits} and {@link io.shoplens.clickstream.Touches} narrow that down.
- * {@link io.shoplens.clickstream.DeviceIdentifications} stands apart: it needs the order events too.
+ * {@link io.shoplens.clickstream.DeviceIdentifications} stands apart: it needs the order events
+ * too.
  *
  * <p>Two things are not column expressions, for the reasons given there: {@link
  * io.shoplens.clickstream.SessionClock}, a fold that decides where sessions begin, and {@link

@@ -86,13 +86,13 @@ class ClickstreamReferenceTest {
     List<Record> all = new ArrayList<>(events);
     all.addAll(orders);
     all.removeIf(record -> record.user() == null || record.device() == null);
-    List<Record> unidentified =
-        events.stream().filter(event -> event.user() == null).toList();
+    List<Record> unidentified = events.stream().filter(event -> event.user() == null).toList();
 
     assertThat(unidentified)
         .allSatisfy(event -> assertThat(next(kept, event)).isEqualTo(next(all, event)));
     assertThat(kept).isSubsetOf(all).doesNotHaveDuplicates();
-    assertThat(new TreeSet<>(kept.stream().map(Record::id).toList())).isEqualTo(needed(all, events));
+    assertThat(new TreeSet<>(kept.stream().map(Record::id).toList()))
+        .isEqualTo(needed(all, events));
   }
 
   /** Bursts, exact gaps, ties and chains of more than a day, by few people. */
@@ -194,7 +194,9 @@ class ClickstreamReferenceTest {
   }
 
   private static boolean isSameDate(Record one, Record other) {
-    return one.at().atZone(ZoneOffset.UTC).toLocalDate()
+    return one.at()
+        .atZone(ZoneOffset.UTC)
+        .toLocalDate()
         .equals(other.at().atZone(ZoneOffset.UTC).toLocalDate());
   }
 
@@ -203,7 +205,8 @@ class ClickstreamReferenceTest {
   }
 
   private static Dataset<Row> rows(List<Record> events) {
-    return Clicks.events(events.stream().map(event -> json(event, "event_id")).toArray(String[]::new));
+    return Clicks.events(
+        events.stream().map(event -> json(event, "event_id")).toArray(String[]::new));
   }
 
   private static Dataset<Row> orderRows(List<Record> orders) {

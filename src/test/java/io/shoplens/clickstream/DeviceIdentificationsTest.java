@@ -88,9 +88,7 @@ class DeviceIdentificationsTest {
                   "{'event_id':'a','device_id':'d','user_id':'u','event_at':'@02T10:00'}",
                   "{'event_id':'b','device_id':'d','user_id':'u','event_at':'@02T10:10'}"
                 },
-                new String[] {
-                  "{'order_event_id':'o','device_id':'d','event_at':'@02T10:05'}"
-                }))
+                new String[] {"{'order_event_id':'o','device_id':'d','event_at':'@02T10:05'}"}))
         .containsExactly("a");
   }
 

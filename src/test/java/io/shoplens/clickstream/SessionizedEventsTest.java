@@ -88,8 +88,7 @@ class SessionizedEventsTest {
                     "{'event_id':'b','device_id':'d','event_at':'@02T10:01'}"),
                 "event_id",
                 "person_id"))
-        .containsExactly(
-            "{'event_id':'a','person_id':'u'}", "{'event_id':'b','person_id':'d'}");
+        .containsExactly("{'event_id':'a','person_id':'u'}", "{'event_id':'b','person_id':'d'}");
   }
 
   @Test

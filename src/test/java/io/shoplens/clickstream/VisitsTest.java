@@ -43,8 +43,7 @@ class VisitsTest {
                     "{'event_id':'e','device_id':'x','event_at':'@02T10:02'}"),
                 "user_id",
                 "device_id"))
-        .containsExactly(
-            "{'device_id':'x'}", "{'user_id':'v','device_id':'d'}", "{'user_id':'w'}");
+        .containsExactly("{'device_id':'x'}", "{'user_id':'v','device_id':'d'}", "{'user_id':'w'}");
   }
 
   @Test
