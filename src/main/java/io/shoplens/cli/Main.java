@@ -1,12 +1,10 @@
 package io.shoplens.cli;
 
-import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.ExitStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +32,7 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(execute(Terminal.system(), System.getenv(), Main::engine, arguments));
+    System.exit(execute(Terminal.system(), System.getenv(), JobEngine::new, arguments));
   }
 
   /**
@@ -128,9 +126,5 @@ public final class Main implements Runnable {
     command.getErr().println("  Cure:   " + name + " --help says how it is used.");
     command.getErr().flush();
     return ExitStatus.USAGE.code();
-  }
-
-  private static Engine engine(SparkSession session, ShoplensConfig config) {
-    throw new UnsupportedOperationException("JobEngine");
   }
 }

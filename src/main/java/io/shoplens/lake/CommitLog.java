@@ -7,7 +7,9 @@ import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Optional;
@@ -60,6 +62,12 @@ final class CommitLog {
         .orElse(0L);
   }
 
+  /** Instant of the table's latest commit. */
+  Optional<Instant> committedAt() {
+    return info(lake.version(table).orElse(-1))
+        .map(info -> Instant.ofEpochMilli(info.path("timestamp").asLong()));
+  }
+
   private Optional<JsonNode> info(long version) {
     if (version < 0) {
       return Optional.empty();
@@ -78,7 +86,7 @@ final class CommitLog {
     } catch (FileNotFoundException cleanedUp) {
       return Optional.empty();
     } catch (IOException failure) {
-      throw StorageErrors.unreadable(commit.toString(), failure);
+      throw new UncheckedIOException("can't read " + commit, failure);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.shoplens.config.Feed;
 import io.shoplens.error.Errors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.PathMatcher;
 import java.time.Instant;
@@ -31,7 +32,7 @@ public final class FeedFiles {
   /**
    * The files of a feed, by path.
    *
-   * @throws io.shoplens.error.ShoplensException where the path does not exist or can't be listed
+   * @throws io.shoplens.error.ShoplensException where the path does not exist
    */
   public static List<FeedFile> of(Feed feed, Configuration hadoop) {
     Path base = new Path(base(feed.path()));
@@ -54,7 +55,7 @@ public final class FeedFiles {
           "Correct feeds." + feed.name() + ".path, or put the files there.",
           absent);
     } catch (IOException failure) {
-      throw StorageErrors.unreadable(base.toString(), failure);
+      throw new UncheckedIOException("can't list " + base, failure);
     }
     files.sort(Comparator.comparing(FeedFile::path));
     return files;

@@ -9,6 +9,8 @@ import io.shoplens.error.Errors;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -78,7 +81,7 @@ public final class Lake {
     } catch (java.io.FileNotFoundException absent) {
       return OptionalLong.empty();
     } catch (IOException failure) {
-      throw StorageErrors.unreadable(log.toString(), failure);
+      throw new UncheckedIOException("can't list " + log, failure);
     }
   }
 
@@ -217,6 +220,11 @@ public final class Lake {
   /** Rows that the table's latest commit wrote. */
   public long rowsWritten(Table table) {
     return new CommitLog(this, table).rowsWritten();
+  }
+
+  /** Instant of the table's latest commit; empty where it was never written. */
+  public Optional<Instant> updatedAt(Table table) {
+    return new CommitLog(this, table).committedAt();
   }
 
   /** The session's Hadoop configuration. */

@@ -1,10 +1,7 @@
 package io.shoplens.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shoplens.config.Feed;
-import io.shoplens.error.ShoplensException;
 import io.shoplens.table.Identities;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.LoopbackS3;
@@ -12,8 +9,6 @@ import io.shoplens.testing.Rows;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -52,53 +47,5 @@ class LakeOnS3Test {
     assertThat(Rows.json(lake.query("SELECT device_id FROM silver.identities")))
         .containsExactly("{'device_id':'second'}");
     assertThat(lake.version(Identities.TABLE)).hasValue(1);
-  }
-
-  @Test
-  void aMissingBucketIsOneClearError() {
-    assertThatThrownBy(
-            () -> FeedFiles.of(feed("s3a://no-such-bucket/events/**"), newLake().hadoop()))
-        .isInstanceOf(ShoplensException.class)
-        .hasMessage(
-            "Can't reach s3a://no-such-bucket/events.\n"
-                + "  Cause: The bucket does not exist.\n"
-                + "  Cure:  Correct the bucket's name in the configuration, or create it.");
-  }
-
-  @Test
-  void aWrongSecretIsOneClearErrorThatDoesNotShowIt() {
-    SparkSession stranger = LocalSpark.session().newSession();
-    s3.hadoopSettings().forEach(stranger.conf()::set);
-    stranger.conf().set("fs.s3a.secret.key", "not-the-secret");
-    stranger.conf().set("fs.s3a.impl.disable.cache", "true");
-
-    assertThatThrownBy(
-            () ->
-                FeedFiles.of(
-                    feed("s3a://lake/events/**"), new Lake(stranger, "s3a://lake/root").hadoop()))
-        .isInstanceOf(ShoplensException.class)
-        .hasMessage(
-            "Can't reach s3a://lake/events.\n"
-                + "  Cause: The store refuses the credentials, or they lack the right to it.\n"
-                + "  Cure:  Check the key in use, its secret, and its policy for this place.");
-  }
-
-  private static Lake newLake() {
-    return new Lake(session, "s3a://lake/root");
-  }
-
-  private static Feed feed(String path) {
-    return new Feed(
-        "clicks",
-        Feed.Kind.EVENTS,
-        path,
-        Feed.Format.JSON,
-        Feed.Grain.ORDER,
-        Optional.empty(),
-        ',',
-        true,
-        Optional.empty(),
-        Map.of(),
-        Map.of());
   }
 }

@@ -1,0 +1,146 @@
+package io.shoplens.oracle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The fields of one JSON object, read by the contract's rules; a JSON null is an absent field. */
+final class Fields {
+  private static final Pattern ISO_INSTANT =
+      Pattern.compile(
+          "(\\d{4}-\\d{2}-\\d{2})[T ](\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?)(Z|[+-]\\d{2}:\\d{2})?");
+  private static final Pattern DIGITS = Pattern.compile("\\d+");
+  private static final Pattern DECIMAL = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d{1,3})?");
+
+  private final JsonNode object;
+  private final String path;
+
+  Fields(JsonNode object, String path) {
+    this.object = object;
+    this.path = path;
+  }
+
+  String name(String field) {
+    return path + field;
+  }
+
+  /** The value of a field, or null where it is absent or a JSON null. */
+  JsonNode value(String field) {
+    JsonNode value = object.get(field);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  String text(String field) throws Refused {
+    JsonNode value = value(field);
+    if (value != null && !value.isTextual()) {
+      throw new Refused("wrong_type", name(field));
+    }
+    return value == null ? null : value.textValue();
+  }
+
+  /** An empty required string is a missing one. */
+  String requiredText(String field) throws Refused {
+    String text = text(field);
+    if (text == null || text.isEmpty()) {
+      throw new Refused("missing_field", name(field));
+    }
+    return text;
+  }
+
+  /** An instant in microseconds: ISO-8601 with a zone, or epoch seconds, milli- or microseconds. */
+  Instant instant(String field) throws Refused {
+    JsonNode value = value(field);
+    if (value == null) {
+      return null;
+    }
+    try {
+      if (value.isNumber()) {
+        return epoch(value.decimalValue());
+      }
+      if (!value.isTextual()) {
+        throw new Refused("wrong_type", name(field));
+      }
+      String text = value.textValue();
+      if (DIGITS.matcher(text).matches()) {
+        return epoch(new BigDecimal(text));
+      }
+      Matcher iso = ISO_INSTANT.matcher(text);
+      if (!iso.matches()) {
+        throw new Refused("bad_timestamp", name(field));
+      }
+      LocalDateTime local = LocalDateTime.parse(iso.group(1) + "T" + iso.group(2));
+      if (iso.group(3) == null) {
+        throw new Refused("no_zone", name(field));
+      }
+      return local.toInstant(ZoneOffset.of(iso.group(3))).truncatedTo(ChronoUnit.MICROS);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new Refused("bad_timestamp", name(field));
+    }
+  }
+
+  private static Instant epoch(BigDecimal number) {
+    BigDecimal micros =
+        number.compareTo(new BigDecimal("1e11")) < 0
+            ? number.movePointRight(6)
+            : number.compareTo(new BigDecimal("1e14")) < 0 ? number.movePointRight(3) : number;
+    return Instant.EPOCH.plus(
+        micros.setScale(0, java.math.RoundingMode.FLOOR).longValueExact(), ChronoUnit.MICROS);
+  }
+
+  /**
+   * An exact decimal of at least 0 with at most so many decimals, trailing zeros aside; a JSON
+   * number or a string. At most 20 digits stand before the point.
+   */
+  BigDecimal amount(String field, int decimals) throws Refused {
+    JsonNode value = value(field);
+    if (value == null) {
+      return null;
+    }
+    BigDecimal number;
+    if (value.isNumber()) {
+      number = value.decimalValue();
+    } else if (value.isTextual() && DECIMAL.matcher(value.textValue()).matches()) {
+      number = new BigDecimal(value.textValue());
+    } else {
+      throw new Refused("wrong_type", name(field));
+    }
+    number = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+    if (number.signum() < 0 || number.precision() - number.scale() > 20) {
+      throw new Refused("out_of_range", name(field));
+    }
+    if (number.scale() > decimals) {
+      throw new Refused("too_many_digits", name(field));
+    }
+    return number;
+  }
+
+  BigDecimal requiredAmount(String field, int decimals) throws Refused {
+    BigDecimal amount = amount(field, decimals);
+    if (amount == null) {
+      throw new Refused("missing_field", name(field));
+    }
+    return amount;
+  }
+
+  /** A whole number of units above 0. */
+  long quantity(String field) throws Refused {
+    JsonNode value = value(field);
+    if (value == null) {
+      throw new Refused("missing_field", name(field));
+    }
+    if (!value.isNumber() || value.decimalValue().stripTrailingZeros().scale() > 0) {
+      throw new Refused("wrong_type", name(field));
+    }
+    if (value.decimalValue().signum() <= 0
+        || value.decimalValue().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+      throw new Refused("out_of_range", name(field));
+    }
+    return value.decimalValue().longValueExact();
+  }
+}

@@ -1,0 +1,295 @@
+package io.shoplens.oracle;
+
+import io.shoplens.oracle.OrderContract.Line;
+import io.shoplens.oracle.OrderContract.OrderEvent;
+import io.shoplens.oracle.OrderContract.Reversal;
+import io.shoplens.oracle.OrderContract.ReversalLine;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The fold of order events into sales, cancellations and refunds. What is only kept and never
+ * counted in a gold figure (excess, other currency, shipping and tax given back, adjustments) is
+ * left out.
+ */
+final class Sales {
+  /** An order's header: of its first placed event, else of its first event. */
+  record Order(
+      String orderId,
+      Instant orderAt,
+      String market,
+      String region,
+      String currency,
+      String salesChannel,
+      String merchantGroup,
+      String userId,
+      String deviceId) {
+
+    String person() {
+      return userId != null ? userId : deviceId;
+    }
+  }
+
+  /** Amounts of a movement. A sale has all but reversed, a reversal has only that. */
+  record Amounts(
+      BigDecimal gross,
+      BigDecimal sellerDiscount,
+      BigDecimal platformDiscount,
+      BigDecimal shippingFee,
+      BigDecimal shippingSubsidy,
+      BigDecimal tax,
+      BigDecimal reversed) {
+
+    static Amounts reversed(BigDecimal amount) {
+      BigDecimal zero = BigDecimal.ZERO;
+      return new Amounts(zero, zero, zero, zero, zero, zero, amount);
+    }
+
+    /** V with nothing included beside the line values. */
+    BigDecimal gmv() {
+      return gross;
+    }
+  }
+
+  /** A line's sale, cancellation or refund. Reporting amounts are null without a rate. */
+  record Movement(
+      Order order,
+      String orderEventId,
+      String lineId,
+      String entry,
+      LocalDate date,
+      boolean isLinked,
+      long units,
+      Amounts local,
+      Amounts reporting) {}
+
+  /** What is left of a sold line. */
+  private static final class Remaining {
+    BigDecimal value;
+    long units;
+
+    Remaining(BigDecimal value, long units) {
+      this.value = value;
+      this.units = units;
+    }
+  }
+
+  private static final Comparator<OrderEvent> FOLD_ORDER =
+      Comparator.comparing(OrderEvent::at)
+          .thenComparing(OrderEvent::orderEventId)
+          .thenComparing(event -> OrderContract.KINDS.indexOf(event.kind()));
+
+  final List<Order> orders = new ArrayList<>();
+  final List<Movement> movements = new ArrayList<>();
+  private final Conf conf;
+  private final Links links;
+
+  Sales(List<OrderEvent> events, Conf conf) {
+    this.conf = conf;
+    this.links = new Links(conf);
+    Map<String, List<OrderEvent>> byOrder = new TreeMap<>();
+    for (OrderEvent event : events) {
+      byOrder.computeIfAbsent(event.orderId(), id -> new ArrayList<>()).add(event);
+    }
+    for (List<OrderEvent> ofOrder : byOrder.values()) {
+      fold(ofOrder.stream().sorted(FOLD_ORDER).toList());
+    }
+  }
+
+  private void fold(List<OrderEvent> events) {
+    OrderEvent placed = first(events, "placed");
+    OrderEvent paid = first(events, "paid");
+    OrderEvent head = placed == null ? events.get(0) : placed;
+    Order order =
+        new Order(
+            head.orderId(),
+            head.at(),
+            head.market(),
+            head.region(),
+            head.currency(),
+            head.salesChannel(),
+            head.salesChannel().equals("external")
+                ? links.merchantGroup(head.merchantDomain())
+                : null,
+            head.userId(),
+            head.deviceId());
+    orders.add(order);
+    if (placed == null) {
+      creditNotes(order, events);
+    } else if (paid != null) {
+      LocalDate basisDate = dateOf(paid, order);
+      Map<String, Remaining> remaining = sale(order, placed, paid, basisDate);
+      for (OrderEvent event : events) {
+        if (isReversal(event) && event.currency().equals(order.currency())) {
+          LocalDate own = dateOf(event, order);
+          LocalDate date = own.isBefore(basisDate) ? basisDate : own;
+          reverse(order, event, date, remaining);
+        }
+      }
+    }
+  }
+
+  private static OrderEvent first(List<OrderEvent> events, String kind) {
+    return events.stream().filter(event -> event.kind().equals(kind)).findFirst().orElse(null);
+  }
+
+  private static boolean isReversal(OrderEvent event) {
+    return event.kind().equals("cancelled") || event.kind().equals("refunded");
+  }
+
+  private LocalDate dateOf(OrderEvent event, Order order) {
+    return conf.businessDate(event.at(), order.market(), order.region());
+  }
+
+  /** Refunds of an order that was never placed, with lines and prices of their own. */
+  private void creditNotes(Order order, List<OrderEvent> events) {
+    for (OrderEvent event : events) {
+      if (!isReversal(event) || !event.currency().equals(order.currency())) {
+        continue;
+      }
+      for (ReversalLine line : event.reversal().lines()) {
+        if (line.unitPrice() != null) {
+          BigDecimal value =
+              lineValue(line.unitPrice(), line.quantity(), order.currency())
+                  .subtract(line.sellerDiscount());
+          move(
+              order,
+              event,
+              line.lineId(),
+              "refunded",
+              dateOf(event, order),
+              false,
+              line.quantity(),
+              Amounts.reversed(value));
+        }
+      }
+    }
+  }
+
+  private static BigDecimal lineValue(BigDecimal unitPrice, long quantity, String currency) {
+    return Money.rounded(unitPrice.multiply(BigDecimal.valueOf(quantity)), Money.digits(currency));
+  }
+
+  /** Sells every line; the header's amounts are split by net line value, ties by line_id. */
+  private Map<String, Remaining> sale(
+      Order order, OrderEvent placed, OrderEvent basis, LocalDate date) {
+    int digits = Money.digits(order.currency());
+    List<Line> lines = placed.lines().stream().sorted(Comparator.comparing(Line::lineId)).toList();
+    List<BigDecimal> net = new ArrayList<>();
+    for (Line line : lines) {
+      net.add(
+          lineValue(line.unitPrice(), line.quantity(), order.currency())
+              .subtract(line.sellerDiscount()));
+    }
+    List<BigDecimal> fees = Money.split(placed.shippingFee(), net, digits);
+    List<BigDecimal> subsidies = Money.split(placed.shippingSubsidy(), net, digits);
+    List<BigDecimal> taxes = Money.split(placed.tax(), net, digits);
+    Map<String, Remaining> remaining = new LinkedHashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      Line line = lines.get(i);
+      remaining.put(line.lineId(), new Remaining(net.get(i), line.quantity()));
+      move(
+          order,
+          basis,
+          line.lineId(),
+          "sale",
+          date,
+          true,
+          line.quantity(),
+          new Amounts(
+              lineValue(line.unitPrice(), line.quantity(), order.currency()),
+              line.sellerDiscount(),
+              line.platformDiscount(),
+              fees.get(i),
+              subsidies.get(i),
+              taxes.get(i),
+              BigDecimal.ZERO));
+    }
+    return remaining;
+  }
+
+  /** Takes back named lines, or an amount, or all that remains. */
+  private void reverse(
+      Order order, OrderEvent event, LocalDate date, Map<String, Remaining> remaining) {
+    int digits = Money.digits(order.currency());
+    Reversal reversal = event.reversal();
+    if (!reversal.lines().isEmpty()) {
+      for (ReversalLine line : reversal.lines()) {
+        Remaining left = remaining.get(line.lineId());
+        if (left == null) {
+          continue; // Excess: the order has no such line.
+        }
+        long units = Math.min(line.quantity(), left.units);
+        BigDecimal value =
+            line.quantity() >= left.units
+                ? left.value
+                : left.value
+                    .multiply(BigDecimal.valueOf(units))
+                    .divide(BigDecimal.valueOf(left.units), digits, java.math.RoundingMode.HALF_UP);
+        take(order, event, date, line.lineId(), left, units, value);
+      }
+    } else if (reversal.amount() != null) {
+      List<BigDecimal> values = remaining.values().stream().map(left -> left.value).toList();
+      BigDecimal counted = reversal.amount().min(Money.sum(values));
+      List<BigDecimal> parts = Money.split(counted, values, digits);
+      int i = 0;
+      for (Map.Entry<String, Remaining> line : remaining.entrySet()) {
+        take(order, event, date, line.getKey(), line.getValue(), 0, parts.get(i++));
+      }
+    } else {
+      for (Map.Entry<String, Remaining> line : remaining.entrySet()) {
+        Remaining left = line.getValue();
+        take(order, event, date, line.getKey(), left, left.units, left.value);
+      }
+    }
+  }
+
+  private void take(
+      Order order,
+      OrderEvent event,
+      LocalDate date,
+      String lineId,
+      Remaining left,
+      long units,
+      BigDecimal value) {
+    if (units == 0 && value.signum() == 0) {
+      return;
+    }
+    left.units -= units;
+    left.value = left.value.subtract(value);
+    move(order, event, lineId, event.kind(), date, true, units, Amounts.reversed(value));
+  }
+
+  private void move(
+      Order order,
+      OrderEvent event,
+      String lineId,
+      String entry,
+      LocalDate date,
+      boolean isLinked,
+      long units,
+      Amounts local) {
+    boolean isRateKnown = conf.reported(BigDecimal.ZERO, order.currency(), date) != null;
+    Amounts reporting =
+        !isRateKnown
+            ? null
+            : new Amounts(
+                conf.reported(local.gross(), order.currency(), date),
+                conf.reported(local.sellerDiscount(), order.currency(), date),
+                conf.reported(local.platformDiscount(), order.currency(), date),
+                conf.reported(local.shippingFee(), order.currency(), date),
+                conf.reported(local.shippingSubsidy(), order.currency(), date),
+                conf.reported(local.tax(), order.currency(), date),
+                conf.reported(local.reversed(), order.currency(), date));
+    movements.add(
+        new Movement(
+            order, event.orderEventId(), lineId, entry, date, isLinked, units, local, reporting));
+  }
+}
