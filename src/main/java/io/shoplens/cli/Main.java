@@ -45,8 +45,12 @@ public final class Main implements Runnable {
       Map<String, String> environment,
       Engine.Factory engines,
       String... arguments) {
-    CommandLine line = commandLine(new Context(terminal, environment, engines));
-    return line.execute(arguments);
+    try {
+      return commandLine(new Context(terminal, environment, engines)).execute(arguments);
+    } catch (Error fault) {
+      // Such as memory that ran out: scripts rely on the exit code even then.
+      return Faults.report(fault, terminal.err(), Optional.empty()).code();
+    }
   }
 
   static CommandLine commandLine(Context context) {

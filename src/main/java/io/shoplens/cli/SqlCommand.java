@@ -45,12 +45,21 @@ final class SqlCommand extends ConfiguredCommand {
           try {
             RowWriter.write(engine.query(query), chosen, most, terminal());
             return ExitStatus.DONE;
-          } catch (RuntimeException fault) {
-            throw Faults.storage(fault)
-                .or(() -> Faults.query(fault))
-                .map(RuntimeException.class::cast)
-                .orElse(fault);
+          } catch (Exception fault) {
+            // Spark throws checked exceptions that it does not declare.
+            throw refusal(fault);
           }
         });
+  }
+
+  private static RuntimeException refusal(Exception fault) {
+    return Faults.storage(fault)
+        .or(() -> Faults.query(fault))
+        .map(RuntimeException.class::cast)
+        .orElseGet(
+            () ->
+                fault instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new IllegalStateException(fault));
   }
 }

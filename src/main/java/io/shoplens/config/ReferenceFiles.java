@@ -40,6 +40,7 @@ public final class ReferenceFiles {
   private static final String CURRENCY = "an ISO 4217 code in capitals, such as IDR";
   private static final String AMOUNT = "a decimal of 0 or more";
   private static final String HOST = "a host or domain in lower case";
+  private static final String HOST_OR_SCHEME = HOST + ", or an app scheme such as amzn:";
   private static final List<String> LINK_KINDS =
       List.of(
           "marketplace",
@@ -181,7 +182,7 @@ public final class ReferenceFiles {
               row.optional("parent_group", Parsers::any, "a name"),
               row.value("merchant", Parsers::any, "a name"),
               row.value(
-                  "domain", ReferenceFiles::domain, HOST + ", or an app scheme such as amzn:"),
+                  "domain", ReferenceFiles::domain, HOST_OR_SCHEME),
               row.value("link_kind", oneOf(LINK_KINDS), listed(LINK_KINDS)),
               row.value("is_competitor", Parsers::truth, "true or false"),
               row.text("source"));
@@ -200,7 +201,7 @@ public final class ReferenceFiles {
     for (CsvTable.Row row : rows) {
       redirectors.add(
           new Reference.Redirector(
-              row.value("host", ReferenceFiles::host, HOST),
+              row.value("host", ReferenceFiles::domain, HOST_OR_SCHEME),
               row.text("path_prefix"),
               row.text("parameter"),
               row.text("network"),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -141,9 +142,10 @@ final class BlockLog {
       repeat(feed, line, received, end, from, length);
     }
     if (dice.chance(settings.conflictRate())) {
-      line.alter();
       int again = arena.length;
+      line.flip();
       line.write(arena, told);
+      line.flip();
       put(feed, received, again, arena.length - again, -1);
       conflicts++;
     }
@@ -184,8 +186,7 @@ final class BlockLog {
     boolean[] done = owed[feed].done;
     for (int round = 0; round < 2; round++) {
       for (Damage kind : kinds) {
-        Optional<byte[]> bytes =
-            done[kind.ordinal()] ? Optional.empty() : kind.of(target, line);
+        Optional<byte[]> bytes = done[kind.ordinal()] ? Optional.empty() : kind.of(target, line);
         if (bytes.isPresent()) {
           done[kind.ordinal()] = true;
           int from = arena.length;
@@ -233,7 +234,7 @@ final class BlockLog {
             Damage damage = Damage.values()[kind];
             note.put('{').field("file", file.name).key("line").put(file.lines).put(',');
             note.field("code", damage.code).field("field", damage.field);
-            note.field("kind", damage.name().toLowerCase(java.util.Locale.ROOT)).close();
+            note.field("kind", damage.name().toLowerCase(Locale.ROOT)).close();
             harm.line(note.bytes, 0, note.length);
           }
         }

@@ -3,13 +3,44 @@ package io.shoplens.generate;
 /** Products, creators, their content and the great live streams, each a pure function of seed. */
 final class Catalogue {
   static final String[] CATEGORIES = {
-    "beauty", "fashion", "electronics", "home", "toys", "food", "sports", "books", "pets", "baby",
-    "garden", "stationery"
+    "beauty",
+    "fashion",
+    "electronics",
+    "home",
+    "toys",
+    "food",
+    "sports",
+    "books",
+    "pets",
+    "baby",
+    "garden",
+    "stationery"
   };
   private static final String[] WORDS = {
-    "lip", "tint", "linen", "dress", "wireless", "earbuds", "bamboo", "lamp", "puzzle", "matcha",
-    "yoga", "mat", "novel", "cat", "tree", "rattle", "planter", "gel", "pen", "serum", "hoodie",
-    "charger", "kettle", "kite"
+    "lip",
+    "tint",
+    "linen",
+    "dress",
+    "wireless",
+    "earbuds",
+    "bamboo",
+    "lamp",
+    "puzzle",
+    "matcha",
+    "yoga",
+    "mat",
+    "novel",
+    "cat",
+    "tree",
+    "rattle",
+    "planter",
+    "gel",
+    "pen",
+    "serum",
+    "hoodie",
+    "charger",
+    "kettle",
+    "kite"
   };
   private static final int LIVE_HOSTS = 3;
 
@@ -51,8 +82,11 @@ final class Catalogue {
 
   String slug(int product) {
     long key = Dice.mix(seed + product);
-    return WORDS[Dice.pick(key + 1, WORDS.length)] + "-" + WORDS[Dice.pick(key, WORDS.length)]
-        + "-" + product;
+    return WORDS[Dice.pick(key + 1, WORDS.length)]
+        + "-"
+        + WORDS[Dice.pick(key, WORDS.length)]
+        + "-"
+        + product;
   }
 
   /** Price in minor units of the market's currency. */

@@ -26,6 +26,8 @@ final class ClickEvent implements Line {
   String platform;
   String userAgent;
 
+  private boolean isFlipped;
+
   /** Further fields as JSON, with the comma after each. */
   String extra;
 
@@ -82,7 +84,7 @@ final class ClickEvent implements Line {
         .field("content_id", content)
         .field("creator_id", creator)
         .field("product_id", product)
-        .field("category", category)
+        .field("category", isFlipped ? "misfiled" : category)
         .field("ad_id", ad)
         .field("link_url", link)
         .field("referrer_url", referrer)
@@ -99,7 +101,7 @@ final class ClickEvent implements Line {
   }
 
   @Override
-  public void alter() {
-    appVersion = "0.0.1";
+  public void flip() {
+    isFlipped = !isFlipped;
   }
 }

@@ -11,6 +11,7 @@ final class ClickFate {
   private final String device;
   private final String member;
   private final OutboundUrls.Link link;
+  private final int shown;
   private final String creator;
   private final String content;
   private final String product;
@@ -22,10 +23,12 @@ final class ClickFate {
   private String currency;
 
   /** The event's fields are read now: the event is reused. */
-  ClickFate(long number, long at, ClickEvent event, OutboundUrls.Link link, String member) {
+  ClickFate(
+      long number, long at, ClickEvent event, OutboundUrls.Link link, int shown, String member) {
     this.number = number;
     this.at = at;
     this.link = link;
+    this.shown = shown;
     this.member = member;
     market = event.market.name();
     user = event.user;
@@ -34,6 +37,11 @@ final class ClickFate {
     content = event.content;
     product = event.product;
     category = event.category;
+  }
+
+  /** Whether the product is the one that the link was about. */
+  boolean isFor(int product) {
+    return product == shown;
   }
 
   ClickFate become(String what) {

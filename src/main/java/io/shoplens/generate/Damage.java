@@ -13,16 +13,53 @@ import java.util.regex.Pattern;
  */
 enum Damage {
   NO_LINES("orders", "missing_field", "lines", replacing("\"lines\":\\[.*?\\],", "")),
-  NO_MERCHANT("orders", "missing_field", "merchant_domain", replacing("\"merchant_domain\":\"[^\"]*\",", "")),
-  QUANTITY_ZERO("orders", "out_of_range", "lines.quantity", replacing("\"lines\":(.*?)\"quantity\":\\d+", "\"lines\":$1\"quantity\":0")),
-  QUANTITY_NEGATIVE("orders", "out_of_range", "lines.quantity", replacing("\"lines\":(.*?)\"quantity\":(\\d+)", "\"lines\":$1\"quantity\":-$2")),
-  TOO_MANY_DIGITS("orders", "too_many_digits", "tax", replacing("\"tax\":[^,}]*", "\"tax\":1.00001")),
-  CURRENCY("orders", "unknown_currency", "currency", replacing("\"currency\":\"[A-Z]*\"", "\"currency\":\"ZZZ\"")),
-  ORDER_EVENT("orders", "unknown_value", "order_event", replacing("\"order_event\":\"[a-z]*\"", "\"order_event\":\"teleported\"")),
-  AMOUNT_TYPE("orders", "wrong_type", "shipping_fee", replacing("\"shipping_fee\":[^,}]*", "\"shipping_fee\":true")),
-  DISCOUNT("orders", "out_of_range", "lines.seller_discount", replacing("\"seller_discount\":[^,}]*", "\"seller_discount\":99999999999")),
-  PRICE_NEGATIVE("orders", "out_of_range", "lines.unit_price", replacing("\"lines\":(.*?)\"unit_price\":[^,}]*", "\"lines\":$1\"unit_price\":-1.5")),
-  SALES_CHANNEL("orders", "unknown_value", "sales_channel", replacing("\"sales_channel\":\"[a-z_]*\"", "\"sales_channel\":\"pigeon\"")),
+  NO_MERCHANT(
+      "orders",
+      "missing_field",
+      "merchant_domain",
+      replacing("\"merchant_domain\":\"[^\"]*\",", "")),
+  QUANTITY_ZERO(
+      "orders",
+      "out_of_range",
+      "lines.quantity",
+      replacing("\"lines\":(.*?)\"quantity\":\\d+", "\"lines\":$1\"quantity\":0")),
+  QUANTITY_NEGATIVE(
+      "orders",
+      "out_of_range",
+      "lines.quantity",
+      replacing("\"lines\":(.*?)\"quantity\":(\\d+)", "\"lines\":$1\"quantity\":-$2")),
+  TOO_MANY_DIGITS(
+      "orders", "too_many_digits", "tax", replacing("\"tax\":[^,}]*", "\"tax\":1.00001")),
+  CURRENCY(
+      "orders",
+      "unknown_currency",
+      "currency",
+      replacing("\"currency\":\"[A-Z]*\"", "\"currency\":\"ZZZ\"")),
+  ORDER_EVENT(
+      "orders",
+      "unknown_value",
+      "order_event",
+      replacing("\"order_event\":\"[a-z]*\"", "\"order_event\":\"teleported\"")),
+  AMOUNT_TYPE(
+      "orders",
+      "wrong_type",
+      "shipping_fee",
+      replacing("\"shipping_fee\":[^,}]*", "\"shipping_fee\":true")),
+  DISCOUNT(
+      "orders",
+      "out_of_range",
+      "lines.seller_discount",
+      replacing("\"seller_discount\":[^,}]*", "\"seller_discount\":99999999999")),
+  PRICE_NEGATIVE(
+      "orders",
+      "out_of_range",
+      "lines.unit_price",
+      replacing("\"lines\":(.*?)\"unit_price\":[^,}]*", "\"lines\":$1\"unit_price\":-1.5")),
+  SALES_CHANNEL(
+      "orders",
+      "unknown_value",
+      "sales_channel",
+      replacing("\"sales_channel\":\"[a-z_]*\"", "\"sales_channel\":\"pigeon\"")),
   ORDER_ID("orders", "missing_field", "order_id", replacing("\"order_id\":\"[^\"]*\",", "")),
 
   BROKEN("", "not_json", null, replacing("\":\"", "\"=\"")),
@@ -30,17 +67,32 @@ enum Damage {
   TRAILING("", "not_json", null, line -> line + " and more"),
   TWO_OBJECTS("", "not_json", null, line -> line + line),
   ARRAY("", "not_json", null, line -> "[" + line + "]"),
-  DUPLICATE_KEY("", "duplicate_key", "market", replacing("\"market\":\"", "\"market\":\"US\",\"market\":\"")),
-  BAD_UTF8("", "bad_encoding", null, replacing("\"market\":\"", "\"note\":\"caf\uE000\",\"market\":\"")),
+  DUPLICATE_KEY(
+      "", "duplicate_key", "market", replacing("\"market\":\"", "\"market\":\"US\",\"market\":\"")),
+  BAD_UTF8(
+      "", "bad_encoding", null, replacing("\"market\":\"", "\"note\":\"caf\uE000\",\"market\":\"")),
   EVENT_ID("events", "missing_field", "event_id", replacing("\"event_id\":\"[^\"]*\",", "")),
   EVENT_TYPE("events", "missing_field", "event_type", replacing("\"event_type\":\"[^\"]*\",", "")),
   NO_INSTANT("", "missing_field", "event_at", replacing("\"event_at\":(\"[^\"]*\"|\\d+),", "")),
-  NO_PERSON("events", "missing_field", "user_id", replacing("(\"user_id\":\"[^\"]*\",)?(\"device_id\":\"[^\"]*\",)?\"market\"", "\"market\"")),
+  NO_PERSON(
+      "events",
+      "missing_field",
+      "user_id",
+      replacing("(\"user_id\":\"[^\"]*\",)?(\"device_id\":\"[^\"]*\",)?\"market\"", "\"market\"")),
   NO_MARKET("", "missing_field", "market", replacing("\"market\":\"[A-Z]*\"", "\"market\":\"\"")),
-  UNKNOWN_MARKET("", "unknown_value", "market", replacing("\"market\":\"[A-Z]*\"", "\"market\":\"ZZ\"")),
+  UNKNOWN_MARKET(
+      "", "unknown_value", "market", replacing("\"market\":\"[A-Z]*\"", "\"market\":\"ZZ\"")),
   MARKET_TYPE("", "wrong_type", "market", replacing("\"market\":\"[A-Z]*\"", "\"market\":true")),
-  DEVICE_TYPE("events", "wrong_type", "device_id", replacing("\"device_id\":\"[^\"]*\"", "\"device_id\":{\"id\":7}")),
-  LINK_TYPE("events", "wrong_type", "surface", replacing("\"surface\":\"[a-z_]*\"", "\"surface\":[\"feed\"]")),
+  DEVICE_TYPE(
+      "events",
+      "wrong_type",
+      "device_id",
+      replacing("\"device_id\":\"[^\"]*\"", "\"device_id\":{\"id\":7}")),
+  SURFACE_TYPE(
+      "events",
+      "wrong_type",
+      "surface",
+      replacing("\"surface\":\"[a-z_]*\"", "\"surface\":[\"feed\"]")),
   NO_SUCH_DAY("", "bad_timestamp", "event_at", instant("\"2026-02-30T10:00:00Z\"")),
   WORDS("", "bad_timestamp", "event_at", instant("\"yesterday\"")),
   HOUR_25("", "bad_timestamp", "event_at", instant("\"2026-03-02T25:10:00Z\"")),

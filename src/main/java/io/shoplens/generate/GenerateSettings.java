@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param out folder to be filled, on any Hadoop file system; must not hold logs already
  * @param start first UTC date
  * @param format plain, gzip or both
- * @param parts files per date and feed; 0: one for every 500,000 events, at least 2
+ * @param parts files per date and feed; 0: one for every 100,000 events of a day, at least 2
  * @param damagedRate damaged lines per line; up to 0.04 no file gets more than 4% of them
  * @param duplicateRate exact repeats per line
  * @param lateRate share of lines received days after their event
@@ -40,14 +40,15 @@ public record GenerateSettings(
   /** First date of the sample logs. */
   public static final LocalDate DEFAULT_START = LocalDate.of(2026, 3, 2);
 
-  private static final long EVENTS_PER_PART = 500_000;
+  private static final long EVENTS_PER_FILE = 100_000;
+  private static final int MOST_PARTS = 100_000;
   private static final int MOST_DAYS = 3660;
 
   public GenerateSettings {
     marketWeights = new TreeMap<>(marketWeights);
     within("--events", events, 1, 100_000_000_000L);
     within("--days", days, 1, MOST_DAYS);
-    within("--parts", parts, 0, 100_000);
+    within("--parts", parts, 0, MOST_PARTS);
     rate("--damaged", damagedRate);
     rate("--duplicates", duplicateRate);
     rate("--late", lateRate);
@@ -98,56 +99,137 @@ public record GenerateSettings(
 
   public GenerateSettings withStart(LocalDate value) {
     return new GenerateSettings(
-        events, days, seed, out, value, format, parts, damagedRate, duplicateRate, lateRate,
-        conflictRate, marketWeights);
+        events,
+        days,
+        seed,
+        out,
+        value,
+        format,
+        parts,
+        damagedRate,
+        duplicateRate,
+        lateRate,
+        conflictRate,
+        marketWeights);
   }
 
   public GenerateSettings withFormat(LogFormat value) {
     return new GenerateSettings(
-        events, days, seed, out, start, value, parts, damagedRate, duplicateRate, lateRate,
-        conflictRate, marketWeights);
+        events,
+        days,
+        seed,
+        out,
+        start,
+        value,
+        parts,
+        damagedRate,
+        duplicateRate,
+        lateRate,
+        conflictRate,
+        marketWeights);
   }
 
   public GenerateSettings withParts(int value) {
     return new GenerateSettings(
-        events, days, seed, out, start, format, value, damagedRate, duplicateRate, lateRate,
-        conflictRate, marketWeights);
+        events,
+        days,
+        seed,
+        out,
+        start,
+        format,
+        value,
+        damagedRate,
+        duplicateRate,
+        lateRate,
+        conflictRate,
+        marketWeights);
   }
 
   public GenerateSettings withDamagedRate(double value) {
     return new GenerateSettings(
-        events, days, seed, out, start, format, parts, value, duplicateRate, lateRate,
-        conflictRate, marketWeights);
+        events,
+        days,
+        seed,
+        out,
+        start,
+        format,
+        parts,
+        value,
+        duplicateRate,
+        lateRate,
+        conflictRate,
+        marketWeights);
   }
 
   public GenerateSettings withDuplicateRate(double value) {
     return new GenerateSettings(
-        events, days, seed, out, start, format, parts, damagedRate, value, lateRate,
-        conflictRate, marketWeights);
+        events,
+        days,
+        seed,
+        out,
+        start,
+        format,
+        parts,
+        damagedRate,
+        value,
+        lateRate,
+        conflictRate,
+        marketWeights);
   }
 
   public GenerateSettings withLateRate(double value) {
     return new GenerateSettings(
-        events, days, seed, out, start, format, parts, damagedRate, duplicateRate, value,
-        conflictRate, marketWeights);
+        events,
+        days,
+        seed,
+        out,
+        start,
+        format,
+        parts,
+        damagedRate,
+        duplicateRate,
+        value,
+        conflictRate,
+        marketWeights);
   }
 
   public GenerateSettings withConflictRate(double value) {
     return new GenerateSettings(
-        events, days, seed, out, start, format, parts, damagedRate, duplicateRate, lateRate,
-        value, marketWeights);
+        events,
+        days,
+        seed,
+        out,
+        start,
+        format,
+        parts,
+        damagedRate,
+        duplicateRate,
+        lateRate,
+        value,
+        marketWeights);
   }
 
   public GenerateSettings withMarketWeights(Map<String, Double> value) {
     return new GenerateSettings(
-        events, days, seed, out, start, format, parts, damagedRate, duplicateRate, lateRate,
-        conflictRate, value);
+        events,
+        days,
+        seed,
+        out,
+        start,
+        format,
+        parts,
+        damagedRate,
+        duplicateRate,
+        lateRate,
+        conflictRate,
+        value);
   }
 
   /** Files per date and feed, and so the tasks. */
   int effectiveParts() {
-    long needed = Math.max(2, (events + EVENTS_PER_PART - 1) / EVENTS_PER_PART);
-    return (int) Math.min(events, parts > 0 ? parts : needed);
+    long perPart = EVENTS_PER_FILE * days;
+    long needed = Math.max(2, (events + perPart - 1) / perPart);
+    return (int) Math.min(Math.min(events, MOST_PARTS), parts > 0 ? parts : needed);
   }
 
   private static void within(String option, long value, long least, long most) {

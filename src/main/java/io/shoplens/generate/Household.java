@@ -1,5 +1,8 @@
 package io.shoplens.generate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -14,12 +17,18 @@ final class Household {
   private static final long MINUTE = 60_000L;
   private static final long HOUR = 3_600_000L;
   private static final String[] PHONES = {
-    "iPhone17,1; iOS 18.3", "iPhone14,5; iOS 17.6.1", "Android 15; Pixel 9", "Android 14; SM-S921B",
-    "Android 13; CPH2483", "Android 12; Redmi Note 11"
+    "iPhone17,1; iOS 18.3",
+    "iPhone14,5; iOS 17.6.1",
+    "Android 15; Pixel 9",
+    "Android 14; SM-S921B",
+    "Android 13; CPH2483",
+    "Android 12; Redmi Note 11"
   };
   private static final String[] BROWSERS = {
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/133.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Safari/605.1.15"
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+        + " Chrome/133.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+        + " Version/18.3 Safari/605.1.15"
   };
   private static final String[] CRAWLERS = {
     "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
@@ -27,8 +36,14 @@ final class Household {
     "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)"
   };
   private static final String[] QUERIES = {
-    "lip tint", "wireless earbuds", "hadiah \"ulang tahun\"", "\u7f8e\u767d serum", "caf\u00e9 mug",
-    "a\\b charger", "sepatu \ud83d\udc5f", "novel"
+    "lip tint",
+    "wireless earbuds",
+    "hadiah \"ulang tahun\"",
+    "\u7f8e\u767d serum",
+    "caf\u00e9 mug",
+    "a\\b charger",
+    "sepatu \ud83d\udc5f",
+    "novel"
   };
   private static final String[] VERSIONS = {"34.2.1", "34.2.0", "34.1.3", "33.9.0", "31.0.4"};
 
@@ -189,7 +204,9 @@ final class Household {
           showing(event.fresh("outbound_click", at), "profile", content, creator);
           event.link = link.url();
           long click = say();
-          new ClickFate(click, at, event, link, null).become("robot").tell(log.clickTruth());
+          new ClickFate(click, at, event, link, product, null)
+              .become("robot")
+              .tell(log.clickTruth());
       }
     }
   }
@@ -219,13 +236,14 @@ final class Household {
   /** Silence after a session; now and then just at the limit that parts sessions. */
   private long pause() {
     int kind = dice.weighted(90, 4, 6);
-    return kind == 0 ? 31 * MINUTE + dice.below(2 * HOUR) : kind == 1 ? 30 * MINUTE : 30 * MINUTE - 1;
+    return kind == 0
+        ? 31 * MINUTE + dice.below(2 * HOUR)
+        : kind == 1 ? 30 * MINUTE : 30 * MINUTE - 1;
   }
 
   private long[] starts(Member member, int day) {
     long utc = start + day * Instants.DAY;
-    ZoneOffset offset =
-        home.zone.getRules().getOffset(java.time.Instant.ofEpochMilli(utc + 12 * HOUR));
+    ZoneOffset offset = home.zone.getRules().getOffset(Instant.ofEpochMilli(utc + 12 * HOUR));
     int count = dice.poisson(member.sessionsPerDay);
     long[] starts = new long[count];
     for (int i = 0; i < count; i++) {
@@ -353,16 +371,21 @@ final class Household {
         case 1:
           event.referrer =
               dice.of(
-                  "https://www.instagram.com/", "https://l.facebook.com/", "https://www.youtube.com/watch?v=a1",
-                  "https://www.reddit.com/r/deals/", "https://t.co/Xy12");
+                  "https://www.instagram.com/",
+                  "https://l.facebook.com/",
+                  "https://www.youtube.com/watch?v=a1",
+                  "https://www.reddit.com/r/deals/",
+                  "https://t.co/Xy12");
           channel = "social";
           break;
         case 2:
-          event.referrer = "https://" + dice.of("shopee.sg", "www.amazon.com", "www.ebay.co.uk") + "/";
+          event.referrer =
+              "https://" + dice.of("shopee.sg", "www.amazon.com", "www.ebay.co.uk") + "/";
           channel = "marketplace";
           break;
         case 3:
-          event.referrer = dice.of("https://www.google.com/", "https://www.bing.com/search?q=lip+tint");
+          event.referrer =
+              dice.of("https://www.google.com/", "https://www.bing.com/search?q=lip+tint");
           channel = "organic_search";
           break;
         case 4:
@@ -429,8 +452,7 @@ final class Household {
     }
 
     private boolean isLive(int day, long secondOfDay) {
-      long offset =
-          home.zone.getRules().getOffset(java.time.Instant.ofEpochMilli(at)).getTotalSeconds();
+      long offset = home.zone.getRules().getOffset(Instant.ofEpochMilli(at)).getTotalSeconds();
       long since = Math.floorMod(secondOfDay + offset, 86_400L) - catalogue.liveStart(home, day);
       return since >= 0 && since < 5400;
     }
@@ -451,7 +473,10 @@ final class Household {
       if (dice.chance(0.12)) {
         return;
       }
-      at += dice.chance(0.012) ? 9 * MINUTE + dice.below(20 * MINUTE) : 1 + (long) dice.exponential(seconds * 1000);
+      at +=
+          dice.chance(0.012)
+              ? 9 * MINUTE + dice.below(20 * MINUTE)
+              : 1 + (long) dice.exponential(seconds * 1000);
     }
 
     private void round(String surface, int creator) {
@@ -505,7 +530,7 @@ final class Household {
         event.surface = surface;
         Text query = new Text(64);
         query.field("query", dice.of(QUERIES));
-        event.extra = new String(query.bytes, 0, query.length, java.nio.charset.StandardCharsets.UTF_8);
+        event.extra = new String(query.bytes, 0, query.length, UTF_8);
         say();
       }
       int seen = 1 + dice.below(4);
@@ -573,7 +598,8 @@ final class Household {
     }
 
     private void plan(int product, Cause cause) {
-      member.plans.add(new Plan(at + HOUR + (long) dice.exponential(30.0 * HOUR), product, cause, null));
+      member.plans.add(
+          new Plan(at + HOUR + (long) dice.exponential(30.0 * HOUR), product, cause, null));
     }
 
     private void buy(int product, String creator, Cause cause, ClickFate fate) {
@@ -607,13 +633,16 @@ final class Household {
               cause,
               member.user);
       if (fate != null) {
-        fate.settle("in_app_order", order, at);
+        fate.settle(
+            fate.isFor(product) ? "in_app_same_product" : "in_app_same_category", order, at);
       }
       if (canGoOn() && dice.chance(0.12)) {
         at += 20_000;
         if (canGoOn()) {
           event.fresh("inbound_visit", at).referrer =
-              dice.of("https://www.paypal.com/checkoutnow?token=EC-1", "https://checkout.stripe.com/c/pay");
+              dice.of(
+                  "https://www.paypal.com/checkoutnow?token=EC-1",
+                  "https://checkout.stripe.com/c/pay");
           say();
         }
       }
@@ -628,14 +657,18 @@ final class Household {
           OutboundUrls.link(home, product, catalogue.slug(product), creator, dice);
       boolean isBlocked = dice.chance(0.06);
       boolean isTagged = dice.chance(0.7);
-      showing(event.fresh(isBlocked ? "outbound_blocked" : "outbound_click", at), surface, content, creator);
+      showing(
+          event.fresh(isBlocked ? "outbound_blocked" : "outbound_click", at),
+          surface,
+          content,
+          creator);
       event.link = link.url();
       if (isTagged) {
         event.product = catalogue.productId(product);
         event.category = catalogue.category(product);
       }
       long id = say();
-      ClickFate fate = new ClickFate(id, at, event, link, member.user);
+      ClickFate fate = new ClickFate(id, at, event, link, product, member.user);
       if (isBlocked) {
         fate.become("blocked");
         member.clicks.add(fate);
@@ -666,8 +699,15 @@ final class Household {
           new Cause("external_link", "outbound_link", fate.number, "outbound_click", null, fate.at);
       long order =
           purchases.external(
-              boughtAt, event.user, event.user == null ? event.device : null, home, product, shop,
-              cause, member.user, isReported ? Purchases.Report.SENT : Purchases.Report.NONE);
+              boughtAt,
+              event.user,
+              event.user == null ? event.device : null,
+              home,
+              product,
+              shop,
+              cause,
+              member.user,
+              isReported ? Purchases.Report.SENT : Purchases.Report.NONE);
       fate.settle(isReported ? "external_order" : "unreported_purchase", order, boughtAt);
       fate.value(purchases.lastValue(), home);
     }

@@ -15,6 +15,6 @@ interface Line {
    */
   void write(Text out, long receivedAt);
 
-  /** Changes a field, so that the next line says something else under the same id. */
-  void alter();
+  /** Makes the record say something else under the same id, or, called again, the truth. */
+  void flip();
 }

@@ -14,8 +14,16 @@ enum MarketProfile {
       1,
       new String[] {"US-CA", "US-CA", "US-TX", "US-NY", "US-FL", "US-IL", "US-MT", "US-HI", null},
       new Shop[] {
-        Shop.AMAZON_US, Shop.AMAZON_US, Shop.AMAZON_US, Shop.WALMART, Shop.EBAY_US, Shop.TARGET,
-        Shop.TEMU, Shop.SHEIN, Shop.ETSY, Shop.ALIEXPRESS
+        Shop.AMAZON_US,
+        Shop.AMAZON_US,
+        Shop.AMAZON_US,
+        Shop.WALMART,
+        Shop.EBAY_US,
+        Shop.TARGET,
+        Shop.TEMU,
+        Shop.SHEIN,
+        Shop.ETSY,
+        Shop.ALIEXPRESS
       }),
   GB(
       "Europe/London",
@@ -24,9 +32,7 @@ enum MarketProfile {
       0.8,
       1,
       new String[] {"GB-ENG", "GB-ENG", "GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR", null},
-      new Shop[] {
-        Shop.AMAZON_GB, Shop.AMAZON_GB, Shop.EBAY_GB, Shop.TEMU, Shop.SHEIN, Shop.ETSY
-      }),
+      new Shop[] {Shop.AMAZON_GB, Shop.AMAZON_GB, Shop.EBAY_GB, Shop.TEMU, Shop.SHEIN, Shop.ETSY}),
   ID(
       "Asia/Jakarta",
       "IDR",
@@ -35,8 +41,13 @@ enum MarketProfile {
       50_000,
       new String[] {"ID-JK", "ID-JB", "ID-JI", "ID-BA", "ID-PA", null},
       new Shop[] {
-        Shop.SHOPEE_ID, Shop.SHOPEE_ID, Shop.SHOPEE_ID, Shop.TOKOPEDIA, Shop.LAZADA_ID,
-        Shop.BUKALAPAK, Shop.BLIBLI
+        Shop.SHOPEE_ID,
+        Shop.SHOPEE_ID,
+        Shop.SHOPEE_ID,
+        Shop.TOKOPEDIA,
+        Shop.LAZADA_ID,
+        Shop.BUKALAPAK,
+        Shop.BLIBLI
       }),
   SG(
       "Asia/Singapore",

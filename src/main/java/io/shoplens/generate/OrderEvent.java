@@ -42,6 +42,8 @@ final class OrderEvent implements Line {
   long fulfilmentCost;
   long tax;
 
+  private boolean isFlipped;
+
   /** The reversal as JSON, or NULL. */
   String reversal;
 
@@ -72,7 +74,9 @@ final class OrderEvent implements Line {
       out.put("\",");
     }
     out.field("user_id", user).field("device_id", device).field("market", market.name());
-    out.field("region", region).field("currency", currency).field("sales_channel", channel);
+    out.field("region", isFlipped ? market.name() + "-99" : region)
+        .field("currency", currency)
+        .field("sales_channel", channel);
     out.field("merchant_domain", merchantDomain);
     if (hasItems) {
       out.put("\"lines\":[");
@@ -159,7 +163,7 @@ final class OrderEvent implements Line {
   }
 
   @Override
-  public void alter() {
-    region = region == null ? market.name() + "-99" : null;
+  public void flip() {
+    isFlipped = !isFlipped;
   }
 }

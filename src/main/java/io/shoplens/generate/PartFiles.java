@@ -3,8 +3,8 @@ package io.shoplens.generate;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,6 +31,8 @@ final class PartFiles implements AutoCloseable {
     }
   }
 
+  private static final int BUFFER = 1 << 14;
+
   private final FileSystem files;
   private final Path root;
   private final Map<String, Part> open = new TreeMap<>();
@@ -45,11 +47,8 @@ final class PartFiles implements AutoCloseable {
     Part part = open.get(name);
     if (part == null) {
       OutputStream raw = files.create(new Path(root, name), true);
-      OutputStream stream =
-          name.endsWith(".gz")
-              ? new GZIPOutputStream(raw, 1 << 16)
-              : raw;
-      part = new Part(name, new BufferedOutputStream(new Counting(stream), 1 << 15));
+      OutputStream stream = name.endsWith(".gz") ? new GZIPOutputStream(raw, BUFFER) : raw;
+      part = new Part(name, new BufferedOutputStream(new Counting(stream), BUFFER));
       open.put(name, part);
     }
     return part;

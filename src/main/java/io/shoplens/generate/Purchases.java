@@ -80,7 +80,10 @@ final class Purchases {
     MarketProfile prices = isForeign ? MarketProfile.US : market;
     int lines = 1 + dice.weighted(76, 16, 5, 3);
     for (int i = 0; i < lines; i++) {
-      int bought = i == 0 ? product : dice.chance(0.5) ? catalogue.sibling(product, dice) : catalogue.product(dice);
+      int bought =
+          i == 0
+              ? product
+              : dice.chance(0.5) ? catalogue.sibling(product, dice) : catalogue.product(dice);
       item(i, bought, prices, i == 0 ? creator : null);
     }
     long net = value;

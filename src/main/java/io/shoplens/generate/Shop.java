@@ -1,5 +1,7 @@
 package io.shoplens.generate;
 
+import java.util.Locale;
+
 /** Marketplaces, brands and independent shops outside the app that creators link. */
 enum Shop {
   AMAZON_US("Amazon", "amazon.com", "www.amazon.com", true),
@@ -68,7 +70,13 @@ enum Shop {
             ? "/" + slug + "-i." + shop + "." + item
             : "/product/" + shop + "/" + item;
       case "Lazada":
-        return "/products/" + slug + "-i" + key % 1_000_000_000 + "-s" + key / 7 % 1_000_000 + ".html";
+        return "/products/"
+            + slug
+            + "-i"
+            + key % 1_000_000_000
+            + "-s"
+            + key / 7 % 1_000_000
+            + ".html";
       case "eBay":
         return "/itm/" + (100_000_000_000L + key % 300_000_000_000L);
       case "Walmart":
@@ -86,7 +94,7 @@ enum Shop {
       case "Tokopedia":
         return "/toko-" + key % 5000 + "/" + slug;
       case "Bukalapak":
-        return "/p/rumah-tangga/" + letters(key, 6).toLowerCase(java.util.Locale.ROOT) + "-jual-" + slug;
+        return "/p/rumah-tangga/" + letters(key, 6).toLowerCase(Locale.ROOT) + "-jual-" + slug;
       case "Blibli":
         return "/p/" + slug + "/ps--" + letters(key, 3) + "-" + key % 70_000 + "-00001";
       case "Qoo10":

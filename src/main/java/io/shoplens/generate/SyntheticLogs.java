@@ -1,6 +1,7 @@
 package io.shoplens.generate;
 
 import io.shoplens.error.Errors;
+import io.shoplens.error.ShoplensException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,8 +23,7 @@ public final class SyntheticLogs {
 
   /** Writes the logs, a part a task. A folder that holds logs already is left as it is. */
   public static GeneratedLogs write(SparkSession session, GenerateSettings settings) {
-    Map<String, String> storage =
-        storageOptions(session.sparkContext().hadoopConfiguration());
+    Map<String, String> storage = storageOptions(session.sparkContext().hadoopConfiguration());
     refuseLogs(settings, storage);
     int parts = settings.effectiveParts();
     Function<Long, GeneratedLogs> task = part -> write(settings, storage, part.intValue());
@@ -31,9 +31,32 @@ public final class SyntheticLogs {
     session.sparkContext().setJobDescription("generate: " + settings.events() + " events");
     try {
       return session.range(0, parts, 1, parts).javaRDD().map(task).reduce(sum);
+    } catch (Exception failure) {
+      throw failed(settings, failure);
     } finally {
       session.sparkContext().setJobDescription(null);
     }
+  }
+
+  /** Storage that fails in a task comes back wrapped; the user needs what it said. */
+  private static RuntimeException failed(GenerateSettings settings, Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return unwritable(settings, cause);
+      }
+    }
+    return failure instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException("Generation broke off", failure);
+  }
+
+  private static ShoplensException unwritable(GenerateSettings settings, Throwable failure) {
+    return Errors.storage(
+        "Can't write to " + settings.out(),
+        String.valueOf(failure.getMessage()),
+        "check that the place exists and may be written to; what is there of the logs is"
+            + " unfinished",
+        failure);
   }
 
   private static GeneratedLogs write(
@@ -45,8 +68,7 @@ public final class SyntheticLogs {
       try (files) {
         written = Part.write(settings, part, files);
       }
-      return written.plus(
-          new GeneratedLogs(0, 0, 0, 0, 0, 0, 0, 0, files.count(), files.bytes()));
+      return written.plus(new GeneratedLogs(0, 0, 0, 0, 0, 0, 0, 0, files.count(), files.bytes()));
     }
   }
 
@@ -62,11 +84,7 @@ public final class SyntheticLogs {
         }
       }
     } catch (IOException failure) {
-      throw Errors.storage(
-          "Can't write to " + settings.out(),
-          String.valueOf(failure.getMessage()),
-          "check that the place exists and that it may be written to",
-          failure);
+      throw unwritable(settings, failure);
     }
   }
 
@@ -84,7 +102,7 @@ public final class SyntheticLogs {
   private static Map<String, String> storageOptions(Configuration configuration) {
     Map<String, String> options = new HashMap<>();
     for (Map.Entry<String, String> option : configuration) {
-      if (option.getKey().startsWith("fs.")) {
+      if (option.getKey().matches("(fs|dfs|hadoop)\\..*")) {
         options.put(option.getKey(), option.getValue());
       }
     }

@@ -15,8 +15,7 @@ final class CompetitorClicks {
 
   /** Outbound clicks by people: bots and blocked clicks left out. */
   static Dataset<Row> humanClicks(Dataset<Row> outboundLinks) {
-    return outboundLinks.where(
-        col(EVENT_TYPE).equalTo("outbound_click").and(not(col(IS_BOT))));
+    return outboundLinks.where(col(EVENT_TYPE).equalTo("outbound_click").and(not(col(IS_BOT))));
   }
 
   static Column isToCompetitor() {

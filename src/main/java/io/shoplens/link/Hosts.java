@@ -36,11 +36,13 @@ final class Hosts {
 
   /** Decimal digits, or {@code 0x} and hexadecimal ones: then the host is an address or nothing. */
   private static boolean isNumber(String label) {
-    boolean digits = !label.isEmpty();
-    for (int i = 0; i < label.length() && digits; i++) {
-      digits = label.charAt(i) >= '0' && label.charAt(i) <= '9';
+    boolean hex = label.regionMatches(true, 0, "0x", 0, 2);
+    for (int i = hex ? 2 : 0; i < label.length(); i++) {
+      if (digit(label.charAt(i), hex ? 16 : 10) < 0) {
+        return false;
+      }
     }
-    return digits || label.regionMatches(true, 0, "0x", 0, 2) && value(label) >= 0;
+    return !label.isEmpty();
   }
 
   private static String address(String name) {
@@ -58,7 +60,12 @@ final class Hosts {
       }
       address = last ? address + value : address + (value << 8 * (3 - i));
     }
-    return (address >> 24) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "."
+    return (address >> 24)
+        + "."
+        + (address >> 16 & 255)
+        + "."
+        + (address >> 8 & 255)
+        + "."
         + (address & 255);
   }
 
@@ -69,9 +76,13 @@ final class Hosts {
     int radix = hex ? 16 : octal ? 8 : 10;
     long value = part.isEmpty() ? -1 : 0;
     for (int i = hex ? 2 : 0; i < part.length() && value >= 0; i++) {
-      int digit = part.charAt(i) < 128 ? Character.digit(part.charAt(i), radix) : -1;
+      int digit = digit(part.charAt(i), radix);
       value = digit < 0 || value > 1L << 40 ? -1 : value * radix + digit;
     }
     return value;
+  }
+
+  private static int digit(char c, int radix) {
+    return c < 128 ? Character.digit(c, radix) : -1;
   }
 }

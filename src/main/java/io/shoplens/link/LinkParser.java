@@ -4,8 +4,9 @@ import java.util.Locale;
 import okhttp3.HttpUrl;
 
 /**
- * Reads what is found in the wild the way browsers do: spaces, template macros, bars and bad percent
- * signs are kept, backslashes are slashes, hosts are mapped to ASCII. Null means: not a link.
+ * Reads what is found in the wild the way browsers do: spaces, template macros, bars and bad
+ * percent signs are kept, backslashes are slashes, hosts are mapped to ASCII. Null means: not a
+ * link.
  */
 final class LinkParser {
   /** Longer input is not a link: servers and browsers stop well before. */
@@ -61,11 +62,7 @@ final class LinkParser {
     while (isSlash(link, start)) {
       start++;
     }
-    int end = indexOfAny(link, SPECIAL, start);
-    if (end - Math.max(start, link.lastIndexOf('@', end - 1) + 1) > LONGEST_HOST) {
-      return null;
-    }
-    HttpUrl url = parts(link);
+    HttpUrl url = parts(scheme, link, start);
     if (url == null) {
       return null;
     }
@@ -78,22 +75,24 @@ final class LinkParser {
     while (start < 2 && isSlash(rest, start)) {
       start++;
     }
-    int end = indexOfAny(rest, SPECIAL, start);
-    if (start < 2 || end == start || end - start > LONGEST_HOST) {
+    if (start < 2 || indexOfAny(rest, SPECIAL, start) == start) {
       // No host: the query may still carry a target.
-      HttpUrl url = parts("http://none.invalid/" + rest.substring(start));
-      return new ParsedLink(scheme, url, null);
+      return new ParsedLink(
+          scheme, parts("http", "none.invalid/" + rest.substring(start), 0), null);
     }
-    HttpUrl url = parts("http://" + rest.substring(start));
-    if (url == null) {
-      return new ParsedLink(scheme, null, null);
-    }
-    return new ParsedLink(scheme, url, Hosts.canonical(url.host()));
+    HttpUrl url = parts("http", rest, start);
+    return new ParsedLink(scheme, url, url == null ? null : Hosts.canonical(url.host()));
   }
 
-  private static HttpUrl parts(String link) {
+  /** The parts of {@code userinfo@host/path}, which begins at a position; userinfo is dropped. */
+  private static HttpUrl parts(String scheme, String link, int start) {
+    int end = indexOfAny(link, SPECIAL, start);
+    int host = end == 0 ? start : Math.max(start, link.lastIndexOf('@', end - 1) + 1);
+    if (end - host > LONGEST_HOST) {
+      return null;
+    }
     try {
-      return HttpUrl.parse(link);
+      return HttpUrl.parse(scheme + "://" + link.substring(host));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       // The parser answers null for what it refuses; a fault of its own is no reason to stop a run.
       return null;

@@ -13,9 +13,9 @@ import java.util.Optional;
 /**
  * Tells where links lead, from the links themselves and the catalogues, without a network call.
  *
- * <p>In this order: known redirects, Android intents and wrappers, up to {@value #DEEPEST} deep; own
- * domains; the longest host suffix among merchants and shorteners; wrappers whose target can't be
- * told. Where two lines of a catalogue name the same host, the first stands. Immutable, and safe
+ * <p>In this order: known redirects, Android intents and wrappers, up to {@value #DEEPEST} deep;
+ * own domains; the longest host suffix among merchants and shorteners; wrappers whose target can't
+ * be told. Where two lines of a catalogue name the same host, the first stands. Immutable, and safe
  * for use by several threads.
  */
 public final class LinkResolver implements Serializable {
@@ -177,8 +177,7 @@ public final class LinkResolver implements Serializable {
     trail.unopened = null;
     for (Wrapper wrapper : wrappersOf(link)) {
       String carried = wrapper.carried(link);
-      ParsedLink target =
-          carried == null || carried.isBlank() ? null : Targets.of(carried, link);
+      ParsedLink target = carried == null || carried.isBlank() ? null : Targets.of(carried, link);
       if (target != null) {
         trail.leads(wrapper.rule(), Certainty.DECODED);
         trail.passes(wrapper);
@@ -240,7 +239,7 @@ public final class LinkResolver implements Serializable {
       trail.add(shortener.value() + " " + shortener.suffix(), "opaque");
       return opaque(link, shortener.value(), trail);
     }
-    if (unopened != null && (shop == null || !shop.value().sells())) {
+    if (unopened != null && (shop == null || link.isWeb() && !shop.value().sells())) {
       trail.add(unopened.rule() + " without a target", "opaque");
       return opaque(link, unopened.linkKind(), trail);
     }

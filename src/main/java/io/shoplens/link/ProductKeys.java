@@ -20,7 +20,8 @@ final class ProductKeys {
           Map.entry("shopee", ProductKeys::shopee),
           Map.entry("lazada", ProductKeys::lazada),
           Map.entry("aliexpress", ProductKeys::aliExpress),
-          Map.entry("ebay", link -> first(after(link, "itm"), after(link, "p"), digits(link, "item"))),
+          Map.entry(
+              "ebay", link -> first(after(link, "itm"), after(link, "p"), digits(link, "item"))),
           Map.entry("etsy", link -> after(link, "listing")),
           Map.entry("walmart", ProductKeys::walmart),
           Map.entry("target", ProductKeys::target),
@@ -71,8 +72,18 @@ final class ProductKeys {
 
   private static boolean isAmazonMark(String segment) {
     return switch (segment) {
-      case "dp", "gp", "obidos", "o", "asin", "product", "products", "product-reviews",
-          "offer-listing", "d", "review" -> true;
+      case "dp",
+          "gp",
+          "obidos",
+          "o",
+          "asin",
+          "product",
+          "products",
+          "product-reviews",
+          "offer-listing",
+          "d",
+          "review" ->
+          true;
       default -> false;
     };
   }
@@ -126,7 +137,9 @@ final class ProductKeys {
     return numberAfter(name, "-i");
   }
 
-  /** {@code /item/123.html}, {@code /item/slug/123.html}, {@code /i/123.html}, {@code ?productId}. */
+  /**
+   * {@code /item/123.html}, {@code /item/slug/123.html}, {@code /i/123.html}, {@code ?productId}.
+   */
   private static String aliExpress(ParsedLink link) {
     List<String> segments = link.url().pathSegments();
     String last = lastSegment(link);
@@ -222,21 +235,35 @@ final class ProductKeys {
 
   private static boolean isTokopediaPage(String shop) {
     return switch (shop) {
-      case "p", "discovery", "search", "find", "promo", "help", "blog", "cart", "now", "rekomendasi",
-          "user", "official-store", "order-list", "product-detail" -> true;
+      case "p",
+          "discovery",
+          "search",
+          "find",
+          "promo",
+          "help",
+          "blog",
+          "cart",
+          "now",
+          "rekomendasi",
+          "user",
+          "official-store",
+          "order-list",
+          "product-detail" ->
+          true;
       default -> false;
     };
   }
 
   /** {@code /shop/item}, exactly, unless the first is the name of a page. */
-  private static String twoSegments(
-      ParsedLink link, java.util.function.Predicate<String> isPage) {
+  private static String twoSegments(ParsedLink link, java.util.function.Predicate<String> isPage) {
     List<String> segments =
         link.url().pathSegments().stream().filter(segment -> !segment.isEmpty()).toList();
     if (segments.size() != 2 || isPage.test(segments.get(0))) {
       return null;
     }
-    return segments.get(0).toLowerCase(Locale.ROOT) + "/" + segments.get(1).toLowerCase(Locale.ROOT);
+    return segments.get(0).toLowerCase(Locale.ROOT)
+        + "/"
+        + segments.get(1).toLowerCase(Locale.ROOT);
   }
 
   /** The number in the segments behind a word: {@code /itm/slug/123}, {@code /itm/123}. */

@@ -61,11 +61,11 @@ final class Provenance {
                     .otherwise(lit("rejected"))),
             Map.entry(
                 REJECT_CODE,
-                coalesce(col(LexicalPlan.CODE), when(isLeftOut().unary_$bang(), Faults.code(fault)))),
+                coalesce(col(LexicalPlan.CODE), when(isRecord, Faults.code(fault)))),
             Map.entry(
                 REJECT_FIELD,
                 when(col(LexicalPlan.CODE).isNotNull(), col(LexicalPlan.AT))
-                    .when(isLeftOut().unary_$bang(), faults.field(fault))),
+                    .when(isRecord, faults.field(fault))),
             Map.entry(REJECT_RAW, when(isRecord.and(isAccepted().unary_$bang()), col(LexicalPlan.RAW))),
             Map.entry(
                 FILE_RECORDS,

@@ -144,6 +144,33 @@ class OrderFoldTest {
   }
 
   @Test
+  void anOrderPaidAgainAfterItsCancellationIsPaidAndStaysCancelled() {
+    OrderFold.Result result =
+        fold(
+            PAID,
+            PLACED_EVENT,
+            PAID_EVENT,
+            event("e3", "cancelled", t("11:00")),
+            event("e4", "paid", t("12:00")));
+    assertThat(Rows.json(result.orders(), ORDER_STATE, PAID_AT, GMV_LOCAL, CANCELLED_LOCAL))
+        .containsExactly(
+            "{'order_state':'paid','paid_at':'2026-03-04T10:05:00.000Z',"
+                + "'gmv_local':25.0000,'cancelled_local':25.0000}");
+  }
+
+  @Test
+  void anOrderOfAMarketThatIsNotConfiguredHasNoDatesAndMovesNothing() {
+    OrderFold.Result result =
+        fold(
+            PLACED,
+            event("e1", "placed", t("10:00"), TWO_LINES, "'market':'ZZ'"),
+            event("e2", "refunded", t("11:00"), amount("99.00"), "'market':'ZZ'"));
+    assertThat(Rows.json(result.history())).isEmpty();
+    assertThat(Rows.json(result.orders(), MARKET, ORDER_DATE, BASIS_DATE, GMV_LOCAL))
+        .containsExactly("{'market':'ZZ','gmv_local':25.0000}");
+  }
+
+  @Test
   void aSpringDateHas23HoursAndAnAutumnDate25() {
     assertThat(
             dates(
@@ -171,7 +198,10 @@ class OrderFoldTest {
     for (int i = 0; i < instants.length; i++) {
       events[i] = event("e" + i, "placed", instants[i], order("o" + i), lines(line("A", 1, "1")));
     }
-    return Rows.json(fold(PLACED, events).history(), ORDER_ID, ENTRY_DATE);
+    OrderFold.Result result = fold(PLACED, events);
+    List<String> dates = Rows.json(result.history(), ORDER_ID, ENTRY_DATE);
+    assertThat(datesByColumn(result)).isEqualTo(dates);
+    return dates;
   }
 
   @Test
@@ -193,19 +223,22 @@ class OrderFoldTest {
             "{'order_id':'o3','entry_date':'2026-03-04'}",
             "{'order_id':'o4','entry_date':'2026-03-05'}",
             "{'order_id':'o5','entry_date':'2026-03-04'}");
-    assertThat(Rows.json(result.history(), ORDER_ID, ENTRY_DATE))
-        .isEqualTo(
-            Rows.json(
-                result
-                    .history()
-                    .select(
-                        functions.col(ORDER_ID),
-                        BusinessDates.of(
-                                REFERENCE,
-                                functions.col(ENTRY_AT),
-                                functions.col(MARKET),
-                                functions.col(REGION))
-                            .as(ENTRY_DATE))));
+    assertThat(datesByColumn(result)).isEqualTo(Rows.json(result.history(), ORDER_ID, ENTRY_DATE));
+  }
+
+  /** The dates of sales as the Column form of the rule has them. */
+  private static List<String> datesByColumn(OrderFold.Result result) {
+    return Rows.json(
+        result
+            .history()
+            .select(
+                functions.col(ORDER_ID),
+                BusinessDates.of(
+                        REFERENCE,
+                        functions.col(ENTRY_AT),
+                        functions.col(MARKET),
+                        functions.col(REGION))
+                    .as(ENTRY_DATE)));
   }
 
   @Test

@@ -62,9 +62,15 @@ class LeakageTest {
     Dataset<Row> leaked =
         LeakedLinkDays.of(
             clicks(
-                CLICK + ",'user_id':'a','creator_id':'c','content_id':'v','product_id':'p'," + TO_SHOPEE,
-                CLICK + ",'user_id':'a','device_id':'d','creator_id':'c','content_id':'v','product_id':'p'," + TO_SHOPEE,
-                CLICK + ",'device_id':'d','creator_id':'c','content_id':'v','product_id':'p'," + TO_SHOPEE,
+                CLICK
+                    + ",'user_id':'a','creator_id':'c','content_id':'v','product_id':'p',"
+                    + TO_SHOPEE,
+                CLICK
+                    + ",'user_id':'a','device_id':'d','creator_id':'c','content_id':'v','product_id':'p',"
+                    + TO_SHOPEE,
+                CLICK
+                    + ",'device_id':'d','creator_id':'c','content_id':'v','product_id':'p',"
+                    + TO_SHOPEE,
                 CLICK + ",'user_id':'a'," + TO_SHOPEE,
                 CLICK + ",'user_id':'b'," + TO_SHORTENER,
                 CLICK + ",'user_id':'b'," + TO_BRAND));
@@ -149,7 +155,14 @@ class LeakageTest {
                 PRODUCT_CLICK + ",'user_id':'a'",
                 PRODUCT_CLICK.replace("03-02", "03-03") + ",'user_id':'a'"),
             SETTINGS);
-    assertThat(Rows.json(leakage.where("level <> 'parent'"), MARKET, CLICK_DATE, LEVEL, PRODUCT_CLICKS, COMPETITOR_CLICKS))
+    assertThat(
+            Rows.json(
+                leakage.where("level <> 'parent'"),
+                MARKET,
+                CLICK_DATE,
+                LEVEL,
+                PRODUCT_CLICKS,
+                COMPETITOR_CLICKS))
         .containsExactly(
             "{'market':'ID','click_date':'2026-03-02','level':'destination','product_clicks':0,'competitor_clicks':1}",
             "{'market':'ID','click_date':'2026-03-02','level':'market','product_clicks':0,'competitor_clicks':1}",
@@ -179,12 +192,21 @@ class LeakageTest {
   }
 
   private static String row(
-      String level, String value, int product, int outbound, int competitor, int opaque,
-      String high, String rateLow, String rateHigh, int people) {
+      String level,
+      String value,
+      int product,
+      int outbound,
+      int competitor,
+      int opaque,
+      String high,
+      String rateLow,
+      String rateHigh,
+      int people) {
     return ("{'level':'%s','level_value':'%s','product_clicks':%d,'outbound_clicks':%d,"
             + "'competitor_clicks':%d,'opaque_clicks':%d,'competitor_clicks_high':%s,"
             + "'leak_rate_low':%s,'leak_rate_high':%s,'people':%d}")
-        .formatted(level, value, product, outbound, competitor, opaque, high, rateLow, rateHigh, people);
+        .formatted(
+            level, value, product, outbound, competitor, opaque, high, rateLow, rateHigh, people);
   }
 
   /** The same table counted click by click, in plain Java. */
@@ -229,7 +251,16 @@ class LeakageTest {
       StringBuilder text =
           new StringBuilder(
               "{'market':'%s','click_date':'%s','level':'%s','level_value':'%s','product_clicks':%d,'outbound_clicks':%d,'competitor_clicks':%d,'opaque_clicks':%d,'competitor_clicks_high':%s"
-                  .formatted(parts[0], parts[1], parts[2], parts[3], against, outbound, competitor, opaque, high));
+                  .formatted(
+                      parts[0],
+                      parts[1],
+                      parts[2],
+                      parts[3],
+                      against,
+                      outbound,
+                      competitor,
+                      opaque,
+                      high));
       rate(text, "low", BigDecimal.valueOf(competitor), against);
       rate(text, "high", high, against);
       return text.append(",'people':").append(people.size()).append("}").toString();
@@ -238,7 +269,8 @@ class LeakageTest {
     private static void rate(StringBuilder text, String name, BigDecimal leaked, long product) {
       BigDecimal all = leaked.add(BigDecimal.valueOf(product));
       if (all.signum() > 0) {
-        text.append(",'leak_rate_" + name + "':").append(leaked.divide(all, 6, RoundingMode.HALF_UP));
+        text.append(",'leak_rate_" + name + "':")
+            .append(leaked.divide(all, 6, RoundingMode.HALF_UP));
       }
     }
   }

@@ -24,8 +24,7 @@ public final class Catalogues {
         lines(
             "redirectors.csv",
             5,
-            cells ->
-                new Reference.Redirector(cells[0], cells[1], cells[2], cells[3], cells[4])),
+            cells -> new Reference.Redirector(cells[0], cells[1], cells[2], cells[3], cells[4])),
         lines("shorteners.csv", 2, cells -> new Reference.Shortener(cells[0], cells[1])),
         known,
         lines("query_parameters.csv", 1, cells -> cells[0]));

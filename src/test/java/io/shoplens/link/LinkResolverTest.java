@@ -2,8 +2,8 @@ package io.shoplens.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -114,8 +114,19 @@ class LinkResolverTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "   ", "not a link", "http://", "https:///", "https://exa mple.com/", "/dp/B08N5WRWNW",
-        "?u=1", "https://[::1", "http://a..b/", "https://%00.com/", "https://a|b.com/", "report.docx",
+        "",
+        "   ",
+        "not a link",
+        "http://",
+        "https:///",
+        "https://exa mple.com/",
+        "/dp/B08N5WRWNW",
+        "?u=1",
+        "https://[::1",
+        "http://a..b/",
+        "https://%00.com/",
+        "https://a|b.com/",
+        "report.docx",
         "http://1.2.3.4.5/"
       })
   void whatIsNoLinkIsUnparsable(String url) {
@@ -141,8 +152,7 @@ class LinkResolverTest {
           tel:+15551234567                                                         | direct  | other       | -
           javascript:void(0)                                                       | direct  | other       | -
           """)
-  void appLinksBelongToWhoseSchemeTheyAre(
-      String url, String certainty, String kind, String group) {
+  void appLinksBelongToWhoseSchemeTheyAre(String url, String certainty, String kind, String group) {
     assertThat(verdict(url)).isEqualTo(certainty + " " + kind + " " + group);
   }
 
@@ -199,7 +209,10 @@ class LinkResolverTest {
     String target = "https://www.lazada.sg/products/pdp-i123-s456.html?a=1";
     String once = URLEncoder.encode(target, StandardCharsets.UTF_8);
     String twice = URLEncoder.encode(once, StandardCharsets.UTF_8);
-    String base64 = Base64.getUrlEncoder().withoutPadding().encodeToString(target.getBytes(StandardCharsets.UTF_8));
+    String base64 =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(target.getBytes(StandardCharsets.UTF_8));
     List<String> found = new ArrayList<>();
     for (String form : List.of(target, once, twice, base64)) {
       ResolvedLink link = RESOLVER.resolve(wrapper.replace("TARGET", form));
@@ -210,7 +223,8 @@ class LinkResolverTest {
               + " "
               + link.affiliateNetwork().orElse("-"));
     }
-    String expected = "decoded marketplace Lazada lazada:123 " + (wrapper.contains("/sid/") ? "CJ" : network);
+    String expected =
+        "decoded marketplace Lazada lazada:123 " + (wrapper.contains("/sid/") ? "CJ" : network);
     if (wrapper.contains("/sid/") || wrapper.contains("/RK=")) {
       // What follows or precedes the target in a path can't be told from base64.
       found = found.subList(0, 3);
@@ -220,7 +234,9 @@ class LinkResolverTest {
 
   @Test
   void bingsTargetIsBase64BehindTwoCharacters() {
-    assertThat(verdict("https://www.bing.com/ck/a?!&&p=1&u=a1aHR0cHM6Ly93d3cudGVtdS5jb20vZy02MDEuaHRtbA&ntb=1"))
+    assertThat(
+            verdict(
+                "https://www.bing.com/ck/a?!&&p=1&u=a1aHR0cHM6Ly93d3cudGVtdS5jb20vZy02MDEuaHRtbA&ntb=1"))
         .isEqualTo("decoded marketplace Temu");
   }
 
@@ -388,16 +404,23 @@ class LinkResolverTest {
 
   @Test
   void aStoredUrlIsCutAndItsEscapesStayWhole() {
-    String stored = RESOLVER.resolve("https://www.ebay.com/" + "\u00E9".repeat(3_000)).finalUrl().orElseThrow();
+    String stored =
+        RESOLVER.resolve("https://www.ebay.com/" + "\u00E9".repeat(3_000)).finalUrl().orElseThrow();
     assertThat(stored.length()).isBetween(2_045, 2_048);
-    assertThat(stored.substring("https://www.ebay.com/".length()).replace("%C3", "").replace("%A9", ""))
+    assertThat(
+            stored
+                .substring("https://www.ebay.com/".length())
+                .replace("%C3", "")
+                .replace("%A9", ""))
         .isEmpty();
   }
 
   @Test
   void overlongTextIsNoLink() {
-    assertThat(verdict("https://www.ebay.com/" + "a".repeat(16_000))).isEqualTo("direct marketplace eBay");
-    assertThat(verdict("https://www.ebay.com/" + "a".repeat(17_000))).isEqualTo("unparsable unparsable -");
+    assertThat(verdict("https://www.ebay.com/" + "a".repeat(16_000)))
+        .isEqualTo("direct marketplace eBay");
+    assertThat(verdict("https://www.ebay.com/" + "a".repeat(17_000)))
+        .isEqualTo("unparsable unparsable -");
   }
 
   @Test
@@ -427,7 +450,9 @@ class LinkResolverTest {
       ResolvedLink link = RESOLVER.resolve(url.toString());
       if (link.merchant().isPresent() && link.registrableDomain().isPresent()) {
         String host = link.host().orElseThrow();
-        assertThat(domains.stream().anyMatch(domain -> host.equals(domain) || host.endsWith("." + domain)))
+        assertThat(
+                domains.stream()
+                    .anyMatch(domain -> host.equals(domain) || host.endsWith("." + domain)))
             .as("%s claims %s", url, link)
             .isTrue();
       }

@@ -32,8 +32,8 @@ class LinksTest {
     assertThat(resolved.schema().apply("link").dataType()).isEqualTo(Links.RESOLVED);
     assertThat(Rows.json(resolved))
         .containsExactlyInAnyOrder(
-            "{'link':{'final_url':'https://shopee.sg/x-i.1.2','host':'shopee.sg',"
-                + "'registrable_domain':'shopee.sg','merchant':'Shopee SG','merchant_group':'Shopee',"
+            "{'link':{'final_url':'https://shopee.sg/x-i.1.2','host':'shopee.sg','registrable_domain':'shopee.sg','merchant':'Shopee"
+                + " SG','merchant_group':'Shopee',"
                 + "'parent_group':'Sea','link_kind':'marketplace','certainty':'decoded',"
                 + "'is_competitor':true,'product_key':'shopee:1.2'}}",
             "{'link':{'final_url':'https://bit.ly/x','host':'bit.ly','registrable_domain':'bit.ly',"
@@ -81,7 +81,9 @@ class LinksTest {
                     + "'is_bot':false,'link':{'host':'google.com','is_competitor':false}}"));
     assertThat(Arrays.stream(clicks.schema().fields()).map(LinksTest::nameAndType))
         .containsExactlyElementsOf(
-            Arrays.stream(OutboundLinks.TABLE.schema().fields()).map(LinksTest::nameAndType).toList());
+            Arrays.stream(OutboundLinks.TABLE.schema().fields())
+                .map(LinksTest::nameAndType)
+                .toList());
     assertThat(Rows.json(clicks))
         .containsExactly(
             "{'event_id':'1','event_type':'outbound_click','event_at':'2026-03-02T10:05:00.000Z',"
