@@ -19,7 +19,6 @@ record Terminal(PrintWriter out, PrintWriter err, Kind kind) {
   }
 
   /** The process's own streams, in UTF-8. */
-  @SuppressWarnings("SystemConsoleNull") // Java 17 and 21, which Spark runs on, answer null into a pipe.
   static Terminal system() {
     boolean isInteractive = System.console() != null && !"dumb".equals(System.getenv("TERM"));
     return new Terminal(
