@@ -123,6 +123,7 @@ class LinkResolverTest {
         "/dp/B08N5WRWNW",
         "?u=1",
         "https://[::1",
+        "http://u:p@/www.amazon.com",
         "http://a..b/",
         "https://%00.com/",
         "https://a|b.com/",
