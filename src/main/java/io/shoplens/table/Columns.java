@@ -88,6 +88,7 @@ public final class Columns {
   public static final String LINE_COUNT = "line_count";
   public static final String LINE_ID = "line_id";
   public static final String LINES = "lines";
+  public static final String LINK = "link";
   public static final String LINK_KIND = "link_kind";
   public static final String LINK_URL = "link_url";
   public static final String MARKET = "market";
@@ -118,6 +119,7 @@ public final class Columns {
   public static final String PATH_DROPPED = "path_dropped";
   public static final String PATH_LENGTH = "path_length";
   public static final String PEOPLE = "people";
+  public static final String PERSON_ID = "person_id";
   public static final String PLATFORM = "platform";
   public static final String PLATFORM_DISCOUNT_LOCAL = "platform_discount_local";
   public static final String PLATFORM_DISCOUNT_REPORTING = "platform_discount_reporting";
@@ -153,6 +155,7 @@ public final class Columns {
   public static final String SEQUENCE = "sequence";
   public static final String SESSION_DATE = "session_date";
   public static final String SESSION_ID = "session_id";
+  public static final String SESSION_STARTED_AT = "session_started_at";
   public static final String SHIPPING_COST = "shipping_cost";
   public static final String SHIPPING_FEE = "shipping_fee";
   public static final String SHIPPING_FEE_LOCAL = "shipping_fee_local";

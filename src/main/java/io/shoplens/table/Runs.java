@@ -14,7 +14,7 @@ public final class Runs {
           .column(RUN_ID, STRING, "The run")
           .column(SEQUENCE, BIGINT, "Last ingest it covers")
           .column(COMMAND, STRING, "Command that ran")
-          .column(RUN_STATE, STRING, "published, held or failed")
+          .column(RUN_STATE, STRING, "published, partial (single steps), held or failed")
           .column(STARTED_AT, TIMESTAMP, "Start")
           .column(FINISHED_AT, TIMESTAMP, "End")
           .column(TOUCHED_DATES, "array<date>", "Business dates that received data")

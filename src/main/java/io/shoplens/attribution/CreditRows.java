@@ -1,0 +1,344 @@
+package io.shoplens.attribution;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.shoplens.attribution.PersonPaths.Order;
+import io.shoplens.attribution.TouchPath.ClaimWindows;
+import io.shoplens.config.AttributionSettings;
+import io.shoplens.table.Types;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Currency;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.function.CoGroupFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Credit rows of one person, from the person's order movements and touches, each in the order of
+ * time. Per-row Java because a path depends on the touches before it in ways no window function can
+ * express in bounded memory. Instants are microseconds, dates days of the epoch.
+ */
+final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
+  static final String PERSON = "person";
+  static final String MARKER = "marker";
+  static final String MARKER_AT = "marker_at";
+  static final String AMOUNT_LOCAL = "amount_local";
+  static final String AMOUNT_REPORTING = "amount_reporting";
+  static final String KNOWN_AT = "known_at";
+
+  /** {@link #MARKER} of the row that opens a look-back. */
+  static final int OPEN = 0;
+
+  /** {@link #MARKER} of the row that closes it and asks for the credits of a movement. */
+  static final int CLOSE = 1;
+
+  private static final DataType MONEY = DataType.fromDDL(Types.MONEY);
+
+  /** An order's movement, twice: once to open the look-back and once to close it. */
+  static final StructType MOVEMENT =
+      new StructType()
+          .add(PERSON, StringType)
+          .add(MARKER_AT, LongType)
+          .add(MARKER, IntegerType)
+          .add(ORDER_ID, StringType)
+          .add(ORDER_AT, LongType)
+          .add(SALES_CHANNEL, StringType)
+          .add(MERCHANT_GROUP, StringType)
+          .add(ORDER_EVENT_ID, StringType)
+          .add(LINE_ID, StringType)
+          .add(ENTRY, StringType)
+          .add(PRODUCT_ID, StringType)
+          .add(CATEGORY, StringType)
+          .add(MARKET, StringType)
+          .add(CURRENCY, StringType)
+          .add(CREDIT_DATE, IntegerType)
+          .add(AMOUNT_LOCAL, MONEY)
+          .add(AMOUNT_REPORTING, MONEY);
+
+  /** A touch of a person. */
+  static final StructType TOUCH =
+      new StructType()
+          .add(PERSON, StringType)
+          .add(TOUCH_AT, LongType)
+          .add(KNOWN_AT, LongType)
+          .add(EVENT_ID, StringType)
+          .add(IS_ENTRY, BooleanType)
+          .add(IS_OUTBOUND, BooleanType)
+          .add(TOUCH_CLASS, StringType)
+          .add(CHANNEL, StringType)
+          .add(INTERACTION, StringType)
+          .add(SURFACE, StringType)
+          .add(PRODUCT_ID, StringType)
+          .add(CATEGORY, StringType)
+          .add(CONTENT_ID, StringType)
+          .add(CREATOR_ID, StringType)
+          .add(MERCHANT_GROUP, StringType);
+
+  /** A part of a movement's amount, with its sign: negative for a reversal. */
+  static final StructType CREDIT =
+      new StructType()
+          .add(ORDER_ID, StringType)
+          .add(ORDER_EVENT_ID, StringType)
+          .add(LINE_ID, StringType)
+          .add(ENTRY, StringType)
+          .add(MODEL, StringType)
+          .add(TOUCH_SET, StringType)
+          .add(TOUCH_RANK, IntegerType)
+          .add(TOUCH_EVENT_ID, StringType)
+          .add(TOUCH_AT, LongType)
+          .add(TOUCH_CLASS, StringType)
+          .add(CHANNEL, StringType)
+          .add(INTERACTION, StringType)
+          .add(SURFACE, StringType)
+          .add(CONTENT_ID, StringType)
+          .add(CREATOR_ID, StringType)
+          .add(MATCH_LEVEL, StringType)
+          .add(PATH_LENGTH, IntegerType)
+          .add(PATH_DROPPED, IntegerType)
+          .add(MARKET, StringType)
+          .add(CREDIT_DATE, IntegerType)
+          .add(ORDER_AT, LongType)
+          .add(CURRENCY, StringType)
+          .add(SALES_CHANNEL, StringType)
+          .add(AMOUNT_LOCAL, MONEY)
+          .add(AMOUNT_REPORTING, MONEY);
+
+  private static final String UNATTRIBUTED = "unattributed";
+
+  private final long lookback;
+  private final long clickWindow;
+  private final long viewWindow;
+  private final int maximumTouches;
+  private final String reportingCurrency;
+
+  CreditRows(AttributionSettings settings, String reportingCurrency) {
+    this.lookback = micros(settings.lookback());
+    this.clickWindow = micros(settings.clickWindow());
+    this.viewWindow = micros(settings.viewWindow());
+    this.maximumTouches = settings.maximumTouches();
+    this.reportingCurrency = reportingCurrency;
+  }
+
+  static long micros(Duration duration) {
+    return TimeUnit.MICROSECONDS.convert(duration);
+  }
+
+  @Override
+  public Iterator<Row> call(String person, Iterator<Row> movements, Iterator<Row> touches) {
+    return new Sweep(movements, touches);
+  }
+
+  /** Yields the credits of one movement after the other; holds those of one at a time. */
+  private final class Sweep implements Iterator<Row> {
+    private final Iterator<Row> movements;
+    private final Iterator<Row> touches;
+    private final PersonPaths people =
+        new PersonPaths(lookback, maximumTouches, new ClaimWindows(clickWindow, viewWindow));
+    private final Queue<Row> ready = new ArrayDeque<>();
+    private Touch nextTouch;
+    private long sequence;
+    private String closedOrder;
+    private Map<TouchSet, TouchPath> paths;
+
+    Sweep(Iterator<Row> movements, Iterator<Row> touches) {
+      this.movements = movements;
+      this.touches = touches;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (ready.isEmpty() && movements.hasNext()) {
+        take(movements.next());
+      }
+      return !ready.isEmpty();
+    }
+
+    @Override
+    public Row next() {
+      hasNext();
+      return ready.remove();
+    }
+
+    private void take(Row movement) {
+      Order order =
+          new Order(
+              movement.getString(3),
+              movement.getLong(4),
+              movement.getString(5),
+              movement.getString(6));
+      long at = movement.getLong(1);
+      if (movement.getInt(2) == OPEN) {
+        takeTouchesBefore(at);
+        people.open(order);
+      } else {
+        takeTouchesBefore(at + 1);
+        credit(movement, pathsTo(order));
+      }
+    }
+
+    private Map<TouchSet, TouchPath> pathsTo(Order order) {
+      if (!order.id().equals(closedOrder)) {
+        paths = people.close(order);
+        closedOrder = order.id();
+      }
+      return paths;
+    }
+
+    private void takeTouchesBefore(long instant) {
+      while (nextTouch != null || touches.hasNext()) {
+        if (nextTouch == null) {
+          nextTouch = touch(touches.next(), sequence++);
+        }
+        if (nextTouch.at() >= instant) {
+          return;
+        }
+        people.arrive(nextTouch);
+        nextTouch = null;
+      }
+    }
+
+    private void credit(Row movement, Map<TouchSet, TouchPath> pathsOfOrder) {
+      Amounts amounts = Amounts.of(movement, reportingCurrency);
+      pathsOfOrder.forEach(
+          (touchSet, path) -> {
+            for (AttributionModel model : AttributionModel.values()) {
+              credit(movement, amounts, touchSet, path, model);
+            }
+          });
+    }
+
+    private void credit(
+        Row movement, Amounts amounts, TouchSet touchSet, TouchPath path, AttributionModel model) {
+      long[] weights = model.weights(path);
+      if (IntStream.range(0, weights.length).allMatch(i -> weights[i] == 0)) {
+        ready.add(row(movement, model, touchSet, path, -1, amounts));
+        return;
+      }
+      Amounts[] parts = amounts.split(weights);
+      for (int i = 0; i < parts.length; i++) {
+        if (weights[i] > 0 && (amounts.isZero() || !parts[i].isZero())) {
+          ready.add(row(movement, model, touchSet, path, i, parts[i]));
+        }
+      }
+    }
+  }
+
+  /** An amount in minor units of the order's and of the reporting currency, the latter if known. */
+  private record Amounts(
+      BigInteger local, BigInteger reporting, int localDigits, int reportingDigits) {
+
+    static Amounts of(Row movement, String reportingCurrency) {
+      int localDigits = digits(movement.getString(13));
+      int reportingDigits = digits(reportingCurrency);
+      return new Amounts(
+          minorUnits(movement.getDecimal(15), localDigits),
+          minorUnits(movement.getDecimal(16), reportingDigits),
+          localDigits,
+          reportingDigits);
+    }
+
+    boolean isZero() {
+      return local.signum() == 0 && (reporting == null || reporting.signum() == 0);
+    }
+
+    Amounts[] split(long[] weights) {
+      BigInteger[] locals = Allocation.split(local, weights);
+      BigInteger[] reportings =
+          reporting == null ? new BigInteger[weights.length] : Allocation.split(reporting, weights);
+      return IntStream.range(0, weights.length)
+          .mapToObj(i -> new Amounts(locals[i], reportings[i], localDigits, reportingDigits))
+          .toArray(Amounts[]::new);
+    }
+
+    BigDecimal localMoney() {
+      return new BigDecimal(local, localDigits);
+    }
+
+    BigDecimal reportingMoney() {
+      return reporting == null ? null : new BigDecimal(reporting, reportingDigits);
+    }
+
+    private static int digits(String currency) {
+      return Currency.getInstance(currency).getDefaultFractionDigits();
+    }
+
+    private static BigInteger minorUnits(BigDecimal amount, int digits) {
+      return amount == null ? null : amount.setScale(digits).unscaledValue();
+    }
+  }
+
+  private static Touch touch(Row row, long sequence) {
+    return new Touch(
+        sequence,
+        row.getLong(1),
+        row.getLong(2),
+        row.getString(3),
+        row.getBoolean(4),
+        row.getBoolean(5),
+        row.getString(6),
+        row.getString(7),
+        row.getString(8),
+        row.getString(9),
+        row.getString(10),
+        row.getString(11),
+        row.getString(12),
+        row.getString(13),
+        row.getString(14));
+  }
+
+  private static Row row(
+      Row movement,
+      AttributionModel model,
+      TouchSet touchSet,
+      TouchPath path,
+      int position,
+      Amounts amounts) {
+    Touch touch = position < 0 ? null : path.touches().get(position);
+    return RowFactory.create(
+        movement.getString(3),
+        movement.getString(7),
+        movement.getString(8),
+        movement.getString(9),
+        model.id(),
+        touchSet.id(),
+        position + 1,
+        touch == null ? null : touch.eventId(),
+        touch == null ? null : touch.at(),
+        touch == null ? UNATTRIBUTED : touch.touchClass(),
+        touch == null ? null : touch.channel(),
+        touch == null ? null : touch.interaction(),
+        touch == null ? null : touch.surface(),
+        touch == null ? null : touch.contentId(),
+        touch == null ? null : touch.creatorId(),
+        touch == null ? null : matchLevel(touch, movement.getString(10), movement.getString(11)),
+        path.length(),
+        path.dropped(),
+        movement.getString(12),
+        movement.getInt(14),
+        movement.getLong(4),
+        movement.getString(13),
+        movement.getString(5),
+        amounts.localMoney(),
+        amounts.reportingMoney());
+  }
+
+  private static String matchLevel(Touch touch, String product, String category) {
+    if (product != null && product.equals(touch.productId())) {
+      return "same_product";
+    }
+    return category != null && category.equals(touch.category()) ? "same_category" : "other";
+  }
+}

@@ -1,0 +1,96 @@
+package io.shoplens.attribution;
+
+import static io.shoplens.attribution.CreditRows.KNOWN_AT;
+import static io.shoplens.attribution.CreditRows.PERSON;
+import static io.shoplens.attribution.OrderCredits.columns;
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.last;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.unix_micros;
+
+import java.time.Duration;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/**
+ * Whose a touch is. A touch with a user is that user's; one without is the device's, and from the
+ * device's next identification also the user's who is seen there.
+ */
+final class PersonTouches {
+  /** How long after an unidentified event its device's next identification still names its user. */
+  private static final long IDENTIFICATION_REACH = CreditRows.micros(Duration.ofDays(30));
+
+  private static final String NEXT = "next";
+
+  private PersonTouches() {}
+
+  /** The person of an observed user and device; NULL without both. */
+  static Column person() {
+    return coalesce(
+        concat(lit("user "), col(USER_ID)), concat(lit("device "), col(DEVICE_ID)));
+  }
+
+  /**
+   * The touches of the persons who ordered, as {@link CreditRows#TOUCH}; a touch without a user may
+   * be there both for its device and for its user.
+   *
+   * @param orders with person, user_id and device_id
+   */
+  static Dataset<Row> of(
+      Dataset<Row> touchpoints, Dataset<Row> identities, Dataset<Row> orders) {
+    Dataset<Row> observed =
+        touchpoints.withColumn(PERSON, person()).withColumn(KNOWN_AT, unix_micros(col(TOUCH_AT)));
+    return touches(observed)
+        .unionByName(touches(identified(touchpoints, identities, orders)))
+        .join(orders.select(PERSON), PERSON, "left_semi");
+  }
+
+  private static Dataset<Row> touches(Dataset<Row> resolved) {
+    return resolved
+        .withColumn(TOUCH_AT, unix_micros(col(TOUCH_AT)))
+        .select(columns(CreditRows.TOUCH.fieldNames()));
+  }
+
+  /** Touches without a user whose device is identified in time, as those of the user seen then. */
+  private static Dataset<Row> identified(
+      Dataset<Row> touchpoints, Dataset<Row> identities, Dataset<Row> orders) {
+    Dataset<Row> devices =
+        identities
+            .join(orders.select(USER_ID), USER_ID, "left_semi")
+            .select(DEVICE_ID);
+    Dataset<Row> identifications =
+        identities
+            .join(devices, DEVICE_ID, "left_semi")
+            .select(
+                col(DEVICE_ID),
+                col(IDENTIFIED_AT).as(TOUCH_AT),
+                col(SOURCE_ID),
+                struct(col(USER_ID), unix_micros(col(IDENTIFIED_AT)).as(KNOWN_AT)).as(NEXT));
+    Dataset<Row> unidentified =
+        touchpoints
+            .filter(col(USER_ID).isNull())
+            .drop(USER_ID)
+            .join(devices, DEVICE_ID, "left_semi");
+    // Backwards in time; at one instant identifications first, so that theirs is next.
+    WindowSpec later =
+        Window.partitionBy(DEVICE_ID)
+            .orderBy(
+                col(TOUCH_AT).desc(), col(SOURCE_ID).desc_nulls_last())
+            .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+    return unidentified
+        .unionByName(identifications, true)
+        .withColumn(NEXT, last(col(NEXT), true).over(later))
+        .filter(col(EVENT_ID).isNotNull())
+        .withColumn(USER_ID, col(NEXT).getField(USER_ID))
+        .withColumn(KNOWN_AT, col(NEXT).getField(KNOWN_AT))
+        .filter(col(KNOWN_AT).minus(unix_micros(col(TOUCH_AT))).leq(IDENTIFICATION_REACH))
+        .withColumn(PERSON, person());
+  }
+}

@@ -1,0 +1,26 @@
+package io.shoplens.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a command has to work with.
+ *
+ * @param terminal where it writes
+ * @param environment the process's environment
+ * @param engines how the pipeline is reached
+ */
+record Context(Terminal terminal, Map<String, String> environment, Engine.Factory engines) {
+
+  /** The folder of the installation: SHOPLENS_HOME, which the launcher sets, or the working one. */
+  Path home() {
+    return Path.of(environment.getOrDefault("SHOPLENS_HOME", "")).toAbsolutePath().normalize();
+  }
+
+  /** A file of the installation as messages and settings name it. */
+  String file(String relative) {
+    Path working = Path.of("").toAbsolutePath();
+    Path file = home().resolve(relative);
+    return file.startsWith(working) ? working.relativize(file).toString() : file.toString();
+  }
+}

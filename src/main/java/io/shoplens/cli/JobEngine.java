@@ -1,0 +1,50 @@
+package io.shoplens.cli;
+
+import io.shoplens.config.ShoplensConfig;
+import io.shoplens.job.Pipeline;
+import io.shoplens.job.Progress;
+import io.shoplens.job.RunReport;
+import io.shoplens.job.RunRequest;
+import io.shoplens.job.TableFacts;
+import io.shoplens.lake.Lake;
+import io.shoplens.table.Table;
+import io.shoplens.table.Tables;
+import java.time.Clock;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** The engine over a lake. */
+final class JobEngine implements Engine {
+  private final Lake lake;
+  private final Pipeline pipeline;
+
+  JobEngine(SparkSession session, ShoplensConfig config) {
+    this.lake = new Lake(session, config.lakeRoot());
+    this.pipeline = new Pipeline(lake, config, Clock.systemUTC(), Version.text());
+  }
+
+  @Override
+  public RunReport run(RunRequest request, Progress progress) {
+    return pipeline.run(request, progress);
+  }
+
+  @Override
+  public Dataset<Row> query(String sql) {
+    return lake.query(sql);
+  }
+
+  @Override
+  public List<TableFacts> describe() {
+    return Tables.ALL.stream().map(this::facts).toList();
+  }
+
+  private TableFacts facts(Table table) {
+    return new TableFacts(
+        table,
+        lake.read(table).count(),
+        lake.version(table).orElse(-1),
+        lake.updatedAt(table));
+  }
+}

@@ -1,0 +1,100 @@
+package io.shoplens.cli;
+
+import io.shoplens.error.Errors;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Opens Spark sessions. A setting of the configuration wins over one of spark-submit, that over
+ * {@code conf/spark-defaults.conf}; what results depend on is set whatever they say.
+ */
+final class SparkSessions {
+  private static final String MASTER = "spark.master";
+  private static final String EXTENSIONS = "spark.sql.extensions";
+  private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
+
+  private SparkSessions() {}
+
+  /** A session, and whether closing it ends it: not where somebody else had opened it. */
+  record Opened(SparkSession session, Ownership ownership) implements AutoCloseable {
+    @Override
+    public void close() {
+      if (ownership == Ownership.OURS) {
+        session.stop();
+      }
+    }
+  }
+
+  enum Ownership {
+    OURS,
+    BORROWED
+  }
+
+  /**
+   * The session of this JVM.
+   *
+   * @param settings the configuration's Spark settings
+   * @param defaults a properties file as of spark-submit; ignored where it does not exist
+   */
+  static Opened open(Map<String, String> settings, Path defaults) {
+    boolean isOpen =
+        SparkSession.getDefaultSession().exists(session -> !session.sparkContext().isStopped());
+    SparkSession session = SparkSession.builder().config(conf(settings, defaults)).getOrCreate();
+    return new Opened(session, isOpen ? Ownership.BORROWED : Ownership.OURS);
+  }
+
+  /** The settings a session is opened with; those of spark-submit are system properties. */
+  static SparkConf conf(Map<String, String> settings, Path defaults) {
+    SparkConf conf = new SparkConf(true);
+    properties(defaults).forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
+    settings.forEach(conf::set);
+    conf.setIfMissing(MASTER, "local[*]");
+    conf.setIfMissing("spark.app.name", "shoplens");
+    if (conf.get(MASTER).startsWith("local")) {
+      String cores = String.valueOf(Math.max(2, Runtime.getRuntime().availableProcessors()));
+      conf.setIfMissing("spark.sql.shuffle.partitions", cores);
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+    conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "1");
+    conf.set("spark.ui.showConsoleProgress", "false");
+    conf.set("spark.sql.session.timeZone", "UTC");
+    conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));
+    conf.set(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    return conf;
+  }
+
+  private static String withDelta(String extensions) {
+    if (extensions.contains(DELTA)) {
+      return extensions;
+    }
+    return extensions.isBlank() ? DELTA : extensions + "," + DELTA;
+  }
+
+  private static Properties properties(Path file) {
+    Properties properties = new Properties();
+    if (Files.isRegularFile(file)) {
+      try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        properties.load(reader);
+      } catch (IOException | IllegalArgumentException e) {
+        throw Errors.configuration(
+            "The file " + file + " can't be read.",
+            String.valueOf(e.getMessage()),
+            "Mend it, or remove it to start with Spark's own defaults.",
+            e);
+      }
+    }
+    properties.replaceAll((key, value) -> ((String) value).strip());
+    properties.keySet().removeIf(key -> !((String) key).startsWith("spark."));
+    return properties;
+  }
+}

@@ -1,0 +1,141 @@
+package io.shoplens.cli;
+
+import io.shoplens.error.Errors;
+import io.shoplens.error.ExitStatus;
+import io.shoplens.error.ShoplensException;
+import io.shoplens.job.CheckFacts;
+import io.shoplens.job.RunReport;
+import io.shoplens.job.StepFacts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a run did, for people and for machines, and what it means for the exit code. */
+final class Summary {
+  private Summary() {}
+
+  /** Lines for people. */
+  static List<String> lines(RunReport report) {
+    List<String> lines = new ArrayList<>();
+    if (!report.steps().isEmpty()) {
+      TextTable steps = TextTable.of("step", ">files", ">rows", ">dates", ">time");
+      for (StepFacts step : report.steps()) {
+        steps.row(
+            step.step().label(),
+            Words.count(step.files()),
+            Words.count(step.rows()),
+            Words.count(step.dates()),
+            Words.seconds(step.seconds()));
+      }
+      lines.addAll(steps.lines());
+    }
+    lines.add(
+        "records "
+            + Words.count(report.records())
+            + " = accepted "
+            + Words.count(report.accepted())
+            + " + duplicate "
+            + Words.count(report.duplicate())
+            + " + rejected "
+            + Words.count(report.rejected())
+            + " + blank "
+            + Words.count(report.blank()));
+    if (!report.touchedDates().isEmpty()) {
+      lines.add(
+          "dates "
+              + report.touchedDates().first()
+              + " to "
+              + report.touchedDates().last()
+              + " ("
+              + report.touchedDates().size()
+              + ")");
+    }
+    int passed = report.checks().size() - report.failedChecks().size();
+    lines.add("checks " + passed + " of " + report.checks().size() + " passed");
+    lines.add(
+        "run " + report.runId() + " " + report.state() + " in " + Words.seconds(report.seconds()));
+    return lines;
+  }
+
+  /** The report for machines. */
+  static Map<String, Object> json(RunReport report) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run_id", report.runId());
+    json.put("run_state", report.state());
+    json.put("seconds", report.seconds());
+    json.put("records", report.records());
+    json.put("accepted", report.accepted());
+    json.put("duplicate", report.duplicate());
+    json.put("rejected", report.rejected());
+    json.put("blank", report.blank());
+    json.put("touched_dates", report.touchedDates().stream().map(String::valueOf).toList());
+    json.put("held_files", List.copyOf(report.heldFiles()));
+    json.put("steps", report.steps().stream().map(Summary::json).toList());
+    json.put("checks", report.checks().stream().map(Summary::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(StepFacts step) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("step", step.step().label());
+    json.put("files", step.files());
+    json.put("rows", step.rows());
+    json.put("dates", step.dates());
+    json.put("seconds", step.seconds());
+    return json;
+  }
+
+  private static Map<String, Object> json(CheckFacts check) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("check_name", check.name());
+    json.put("is_passed", check.isPassed());
+    json.put("expectation", check.expectation());
+    json.put("examined", check.examined());
+    json.put("violations", check.violations());
+    json.put("example", check.example().orElse(null));
+    return json;
+  }
+
+  /** Writes the report as the options say, and tells how the run ended. */
+  static ExitStatus write(RunReport report, Terminal terminal, CommonOptions options) {
+    if (options.isJson()) {
+      terminal.out().println(Json.line(json(report)));
+    } else if (!options.isQuiet()) {
+      lines(report).forEach(terminal.out()::println);
+    }
+    terminal.out().flush();
+    requireGood(report);
+    return ExitStatus.DONE;
+  }
+
+  /** Throws where the run was held or an invariant did not hold. */
+  static void requireGood(RunReport report) {
+    if (!report.failedChecks().isEmpty()) {
+      throw checkFailed(report);
+    }
+    if (report.state().equals("held")) {
+      throw Errors.input(
+          "The run is held: too many records are rejected.",
+          report.heldFiles().isEmpty()
+              ? "Of " + report.records() + " records " + report.rejected() + " are rejected."
+              : "Held files: " + String.join(", ", report.heldFiles()) + ".",
+          "Look at ops.quarantine for what was rejected and why, mend the feed's mapping and run"
+              + " again, or take the files as they are with shoplens ingest --accept FILE.");
+    }
+  }
+
+  private static ShoplensException checkFailed(RunReport report) {
+    CheckFacts first = report.failedChecks().get(0);
+    String example = first.example().map(text -> " For one: " + text + ".").orElse("");
+    return Errors.checkFailed(
+        "Checks failed: "
+            + String.join(", ", report.failedChecks().stream().map(CheckFacts::name).toList())
+            + ".",
+        first.name() + ": " + first.violations() + " of " + first.examined()
+            + " break \"" + first.expectation() + "\"." + example,
+        "Gold tables are as they were. ops.checks has every result of run "
+            + report.runId()
+            + ".");
+  }
+}

@@ -1,0 +1,2 @@
+/** The command line: commands, progress and exit codes. */
+package io.shoplens.cli;

@@ -1,0 +1,188 @@
+package io.shoplens.clickstream;
+
+import static io.shoplens.table.Columns.CATEGORY;
+import static io.shoplens.table.Columns.CONTENT_ID;
+import static io.shoplens.table.Columns.CREATOR_ID;
+import static io.shoplens.table.Columns.DEVICE_ID;
+import static io.shoplens.table.Columns.EVENT_AT;
+import static io.shoplens.table.Columns.EVENT_DATE;
+import static io.shoplens.table.Columns.EVENT_ID;
+import static io.shoplens.table.Columns.EVENT_TYPE;
+import static io.shoplens.table.Columns.EVENT_UTC_DATE;
+import static io.shoplens.table.Columns.IS_BOT;
+import static io.shoplens.table.Columns.LINK;
+import static io.shoplens.table.Columns.MARKET;
+import static io.shoplens.table.Columns.PERSON_ID;
+import static io.shoplens.table.Columns.PRODUCT_ID;
+import static io.shoplens.table.Columns.REGION;
+import static io.shoplens.table.Columns.SESSION_ID;
+import static io.shoplens.table.Columns.SESSION_STARTED_AT;
+import static io.shoplens.table.Columns.SURFACE;
+import static io.shoplens.table.Columns.USER_AGENT;
+import static io.shoplens.table.Columns.USER_ID;
+import static io.shoplens.table.Columns.UTM_CAMPAIGN;
+import static io.shoplens.table.Columns.UTM_MEDIUM;
+import static io.shoplens.table.Columns.UTM_SOURCE;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.date_trunc;
+import static org.apache.spark.sql.functions.lag;
+import static org.apache.spark.sql.functions.last;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.udaf;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
+
+import io.shoplens.config.BusinessDates;
+import io.shoplens.config.ClickstreamSettings;
+import io.shoplens.config.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/**
+ * Events with their business date, person, session and whether a bot sent them.
+ *
+ * <p>Sessions and bot counts go by the person observed: the device, else the user. All windows
+ * share one shuffle by that person and one sort by UTC date, hour, instant and id, which is the
+ * order of instant and id, and groups hours and dates as well.
+ */
+public final class SessionizedEvents {
+  /** What the later steps need of an event as it came. */
+  private static final List<String> KEPT =
+      List.of(
+          EVENT_ID,
+          EVENT_TYPE,
+          EVENT_AT,
+          MARKET,
+          REGION,
+          USER_ID,
+          DEVICE_ID,
+          SURFACE,
+          CONTENT_ID,
+          CREATOR_ID,
+          PRODUCT_ID,
+          CATEGORY,
+          UTM_SOURCE,
+          UTM_MEDIUM,
+          UTM_CAMPAIGN,
+          LINK);
+
+  private static final String OBSERVED = "_observed";
+  private static final String UTC_HOUR = "_utc_hour";
+  private static final String IS_CRAWLER = "_is_crawler";
+  private static final String PREVIOUS_AT = "_previous_at";
+
+  /** Keeps the parts of a session's name apart; no text of a log is likely to hold it. */
+  private static final String SEPARATOR = "\u001f";
+
+  private static final int SESSION_ID_LENGTH = 32;
+
+  private SessionizedEvents() {}
+
+  /**
+   * Marks events with event_date, person_id, session_id, session_started_at and is_bot.
+   *
+   * <p>The rules look at whole sessions and whole UTC dates of a person: only dates of which both
+   * neighbours are among the events come out final.
+   *
+   * @param events accepted rows of bronze.events, with a column {@code link}: what an outbound
+   *     click's link, or an inbound visit's referrer, resolves to
+   * @return one row per event, without the columns that no later step needs
+   */
+  public static Dataset<Row> of(
+      Dataset<Row> events, ClickstreamSettings settings, Reference reference) {
+    return events
+        .transform(rows -> narrowed(rows, reference))
+        .transform(rows -> withSessionStarts(rows, settings))
+        .transform(SessionizedEvents::withSessionIds)
+        .transform(rows -> withBots(rows, settings))
+        .transform(rows -> dated(rows, reference));
+  }
+
+  /** The columns to shuffle: a user agent shrinks to whether it is a crawler's. */
+  private static Dataset<Row> narrowed(Dataset<Row> events, Reference reference) {
+    List<Column> columns = new ArrayList<>(KEPT.stream().map(name -> col(name)).toList());
+    columns.add(col(EVENT_UTC_DATE));
+    columns.add(date_trunc("HOUR", col(EVENT_AT)).as(UTC_HOUR));
+    columns.add(coalesce(col(DEVICE_ID), col(USER_ID)).as(OBSERVED));
+    columns.add(CrawlerList.matches(reference.crawlers(), col(USER_AGENT)).as(IS_CRAWLER));
+    return events.select(columns.toArray(Column[]::new));
+  }
+
+  private static Dataset<Row> withSessionStarts(Dataset<Row> events, ClickstreamSettings settings) {
+    Column startedAt =
+        udaf(new SessionClock(settings), Encoders.LONG())
+            .apply(unix_micros(col(EVENT_AT)))
+            .over(soFar());
+    return events
+        .withColumn(PREVIOUS_AT, lag(EVENT_AT, 1).over(inOrder()))
+        .withColumn(SESSION_STARTED_AT, timestamp_micros(startedAt));
+  }
+
+  /** Names a session at its first event and hands the name down to its others. */
+  private static Dataset<Row> withSessionIds(Dataset<Row> events) {
+    Column isFirst =
+        col(SESSION_STARTED_AT)
+            .equalTo(col(EVENT_AT))
+            .and(coalesce(col(PREVIOUS_AT).lt(col(EVENT_AT)), lit(true)));
+    return events.withColumn(SESSION_ID, last(when(isFirst, sessionId()), true).over(soFar()));
+  }
+
+  /** Hexadecimal digits of the first 16 bytes of the SHA-256 of person, instant and event. */
+  private static Column sessionId() {
+    Column name =
+        concat(
+            col(OBSERVED),
+            lit(SEPARATOR),
+            unix_micros(col(EVENT_AT)).cast("string"),
+            lit(SEPARATOR),
+            col(EVENT_ID));
+    return substring(sha2(name.cast("binary"), 256), 1, SESSION_ID_LENGTH);
+  }
+
+  private static Dataset<Row> withBots(Dataset<Row> events, ClickstreamSettings settings) {
+    Column isBot =
+        col(IS_CRAWLER)
+            .or(isOver(settings.botEventsPerDay(), Window.partitionBy(OBSERVED, EVENT_UTC_DATE)))
+            .or(
+                isOver(
+                    settings.botEventsPerHour(),
+                    Window.partitionBy(OBSERVED, EVENT_UTC_DATE, UTC_HOUR)));
+    return events.withColumn(IS_BOT, isBot);
+  }
+
+  /** Whether the window holds more events than the rule allows; never where the rule is off. */
+  private static Column isOver(long allowed, WindowSpec window) {
+    return allowed == 0 ? lit(false) : count(lit(1)).over(window).gt(allowed);
+  }
+
+  private static Dataset<Row> dated(Dataset<Row> events, Reference reference) {
+    List<Column> columns = new ArrayList<>(KEPT.stream().map(name -> col(name)).toList());
+    columns.add(
+        BusinessDates.of(reference, col(EVENT_AT), col(MARKET), col(REGION)).as(EVENT_DATE));
+    columns.add(coalesce(col(USER_ID), col(DEVICE_ID)).as(PERSON_ID));
+    columns.add(col(SESSION_ID));
+    columns.add(col(SESSION_STARTED_AT));
+    columns.add(col(IS_BOT));
+    return events.select(columns.toArray(Column[]::new));
+  }
+
+  private static WindowSpec inOrder() {
+    return Window.partitionBy(OBSERVED).orderBy(EVENT_UTC_DATE, UTC_HOUR, EVENT_AT, EVENT_ID);
+  }
+
+  private static WindowSpec soFar() {
+    return inOrder().rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+  }
+}

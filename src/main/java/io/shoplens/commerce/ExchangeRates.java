@@ -1,0 +1,74 @@
+package io.shoplens.commerce;
+
+import io.shoplens.config.GmvSettings;
+import io.shoplens.config.Reference;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Cross rates into the reporting currency, through the base of the rates table. The last rate on or
+ * before a date stands in for a missing one for a limited number of days; past that there is none.
+ * A missing rate is never 1.
+ */
+public final class ExchangeRates implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The currency that rates are given per unit of; its own rate is 1 where none is listed. */
+  public static final String BASE = "EUR";
+
+  /** Decimals a cross rate is rounded to, half up. */
+  public static final int CROSS_RATE_DIGITS = 12;
+
+  private final TreeMap<String, TreeMap<LocalDate, BigDecimal>> rates = new TreeMap<>();
+  private final String reportingCurrency;
+  private final int carriedDays;
+
+  private ExchangeRates(
+      Map<String, NavigableMap<LocalDate, BigDecimal>> rates,
+      String reportingCurrency,
+      int carriedDays) {
+    rates.forEach((currency, dated) -> this.rates.put(currency, new TreeMap<>(dated)));
+    this.reportingCurrency = reportingCurrency;
+    this.carriedDays = carriedDays;
+  }
+
+  /** The rates of a reference table under the given settings. */
+  public static ExchangeRates of(GmvSettings settings, Reference reference) {
+    return new ExchangeRates(
+        reference.rates(), settings.reportingCurrency(), settings.ratesCarriedDays());
+  }
+
+  /** Units of the reporting currency per unit of the currency on a date; empty without a rate. */
+  public Optional<BigDecimal> crossRate(String currency, LocalDate date) {
+    if (currency.equals(reportingCurrency)) {
+      return Optional.of(BigDecimal.ONE);
+    }
+    return rate(reportingCurrency, date)
+        .flatMap(
+            reporting ->
+                rate(currency, date)
+                    .map(
+                        local -> reporting.divide(local, CROSS_RATE_DIGITS, RoundingMode.HALF_UP)));
+  }
+
+  /** An amount at a cross rate, half up to the reporting currency's minor unit. */
+  public BigDecimal converted(BigDecimal amount, BigDecimal crossRate) {
+    return Money.rounded(amount.multiply(crossRate), reportingCurrency);
+  }
+
+  private Optional<BigDecimal> rate(String currency, LocalDate date) {
+    TreeMap<LocalDate, BigDecimal> dated = rates.get(currency);
+    if (dated == null) {
+      return currency.equals(BASE) ? Optional.of(BigDecimal.ONE) : Optional.empty();
+    }
+    return Optional.ofNullable(dated.floorEntry(date))
+        .filter(entry -> !entry.getKey().isBefore(date.minusDays(carriedDays)))
+        .map(Map.Entry::getValue);
+  }
+}

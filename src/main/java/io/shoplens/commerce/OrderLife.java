@@ -1,0 +1,332 @@
+package io.shoplens.commerce;
+
+import io.shoplens.commerce.Movement.Entry;
+import io.shoplens.commerce.OrderEvent.Kind;
+import io.shoplens.config.GmvSettings;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The life of one order: takes its events in any order, and says what became of it. It keeps the
+ * lines and the reversals, and of all other events only the ones that count, so its memory grows
+ * with what the order holds and not with how often that was sent.
+ */
+final class OrderLife {
+  /**
+   * What became of an order.
+   *
+   * @param defining the event that says what the order is: the first placed one with lines, else
+   *     the first of any kind
+   * @param orderAt instant of the first placed event, else of the first
+   * @param orderDate its business date; NULL for a market that is not configured
+   * @param paidAt instant of the first paid event; NULL before
+   * @param basisDate date on which it enters GMV; NULL while it is not in the basis
+   * @param state the last event that changed its state; NULL where only adjustments are known
+   * @param isOrphan whether no placed event with lines is known
+   * @param lines its lines in the order of their ids
+   * @param total their amounts
+   * @param cancelled net line value cancelled
+   * @param refunded net line value refunded
+   * @param excess what was reversed beyond what remained
+   * @param movements its movements in the order they happened, sales first
+   */
+  record Outcome(
+      OrderEvent defining,
+      long orderAt,
+      LocalDate orderDate,
+      Long paidAt,
+      LocalDate basisDate,
+      Kind state,
+      boolean isOrphan,
+      List<SoldLine> lines,
+      Amounts total,
+      BigDecimal cancelled,
+      BigDecimal refunded,
+      BigDecimal excess,
+      List<Movement> movements) {
+
+    /** V of each line in the reporting currency by line id; empty if not sold or without a rate. */
+    Map<String, BigDecimal> gmvReporting() {
+      return movements.stream()
+          .filter(movement -> movement.saleReporting() != null)
+          .collect(Collectors.toMap(Movement::lineId, movement -> movement.saleReporting().gmv()));
+    }
+  }
+
+  private record MovementKey(String orderEventId, String lineId, Entry entry) {}
+
+  private final FoldRules rules;
+  private final List<OrderEvent> reversals = new ArrayList<>();
+  private OrderEvent first;
+  private OrderEvent firstPlaced;
+  private OrderEvent firstWithLines;
+  private OrderEvent firstPaid;
+  private OrderEvent lastForward;
+
+  OrderLife(FoldRules rules) {
+    this.rules = rules;
+  }
+
+  /** Takes an event, whatever its place in the sequence. */
+  void take(OrderEvent event) {
+    first = earlier(first, event);
+    switch (event.kind()) {
+      case PLACED -> {
+        firstPlaced = earlier(firstPlaced, event);
+        firstWithLines = event.lines().isEmpty() ? firstWithLines : earlier(firstWithLines, event);
+      }
+      case PAID -> {
+        firstPaid = earlier(firstPaid, event);
+        lastForward = later(lastForward, event);
+      }
+      case SHIPPED, DELIVERED -> lastForward = later(lastForward, event);
+      case CANCELLED, REFUNDED, ADJUSTED -> reversals.add(event);
+      default -> throw new IllegalStateException("An order event of kind " + event.kind());
+    }
+  }
+
+  /** What became of the order, by all events taken. */
+  Outcome outcome() {
+    OrderEvent defining = firstWithLines == null ? first : firstWithLines;
+    OrderEvent.Header header = defining.header();
+    Optional<ZoneId> zone = rules.dates().zone(header.market(), header.region());
+    OrderEvent ordered = firstPlaced == null ? first : firstPlaced;
+    LocalDate basisDate =
+        Optional.ofNullable(basisEvent()).flatMap(event -> date(event, zone)).orElse(null);
+    List<SoldLine> lines =
+        firstWithLines == null ? List.of() : SoldLine.of(firstWithLines, rules.include());
+    reversals.sort(OrderEvent.SEQUENCE);
+
+    Accounts accounts = new Accounts(header.currency(), zone, basisDate);
+    if (basisDate != null) {
+      lines.forEach(line -> accounts.sell(basisEvent(), line));
+    }
+    Remainder remainder = firstWithLines == null ? null : new Remainder(firstWithLines, lines);
+    for (OrderEvent event : reversals) {
+      if (!event.header().currency().equals(header.currency())) {
+        accounts.enterOtherCurrency(event);
+      } else if (event.kind() == Kind.ADJUSTED) {
+        accounts.enterAdjustment(event);
+      } else if (remainder != null) {
+        remainder.reversed(event).forEach(part -> accounts.reverse(event, part));
+      } else if (firstPlaced == null) {
+        accounts.refundUnlinked(event);
+      }
+    }
+    return new Outcome(
+        defining,
+        ordered.at(),
+        date(ordered, zone).orElse(null),
+        firstPaid == null ? null : firstPaid.at(),
+        basisDate,
+        state(header.currency()),
+        firstWithLines == null,
+        lines,
+        lines.stream().map(SoldLine::amounts).reduce(Amounts.ZERO, Amounts::plus),
+        accounts.cancelled,
+        accounts.refunded,
+        accounts.excess,
+        List.copyOf(accounts.movements()));
+  }
+
+  private OrderEvent basisEvent() {
+    if (firstWithLines == null) {
+      return null;
+    }
+    return rules.basis() == GmvSettings.Basis.PLACED ? firstPlaced : firstPaid;
+  }
+
+  private Kind state(String currency) {
+    return Stream.concat(
+            Stream.of(firstPlaced, lastForward).filter(Objects::nonNull),
+            reversals.stream()
+                .filter(event -> event.kind().isReversal())
+                .filter(event -> event.header().currency().equals(currency)))
+        .max(OrderEvent.SEQUENCE)
+        .map(OrderEvent::kind)
+        .orElse(null);
+  }
+
+  private static Optional<LocalDate> date(OrderEvent event, Optional<ZoneId> zone) {
+    return zone.map(known -> MarketDates.date(event.at(), known));
+  }
+
+  private static OrderEvent earlier(OrderEvent a, OrderEvent b) {
+    return a == null || OrderEvent.SEQUENCE.compare(b, a) < 0 ? b : a;
+  }
+
+  private static OrderEvent later(OrderEvent a, OrderEvent b) {
+    return a == null || OrderEvent.SEQUENCE.compare(b, a) > 0 ? b : a;
+  }
+
+  /** The order's accounts: totals, and movements of which each line has one per event and entry. */
+  private final class Accounts {
+    private final String currency;
+    private final Optional<ZoneId> zone;
+    private final LocalDate basisDate;
+    private final List<Movement> sales = new ArrayList<>();
+    private final Map<MovementKey, Movement> others = new LinkedHashMap<>();
+    private BigDecimal cancelled = BigDecimal.ZERO;
+    private BigDecimal refunded = BigDecimal.ZERO;
+    private BigDecimal excess = BigDecimal.ZERO;
+
+    private Accounts(String currency, Optional<ZoneId> zone, LocalDate basisDate) {
+      this.currency = currency;
+      this.zone = zone;
+      this.basisDate = basisDate;
+    }
+
+    private Collection<Movement> movements() {
+      return Stream.concat(sales.stream(), others.values().stream().map(this::converted)).toList();
+    }
+
+    private void sell(OrderEvent event, SoldLine sold) {
+      Optional<BigDecimal> rate = rules.rates().crossRate(currency, basisDate);
+      sales.add(
+          new Movement(
+              event.id(),
+              sold.line(),
+              Entry.SALE,
+              event.at(),
+              basisDate,
+              currency,
+              sold.line().quantity(),
+              true,
+              sold.amounts(),
+              null,
+              rate.map(known -> sold.amounts().converted(rules.rates(), known, rules.include()))
+                  .orElse(null),
+              null,
+              rate.isEmpty()));
+    }
+
+    private void reverse(OrderEvent event, Remainder.Part part) {
+      Entry entry = event.kind() == Kind.CANCELLED ? Entry.CANCELLED : Entry.REFUNDED;
+      switch (part.source()) {
+        case LINE -> {
+          count(entry, part.value());
+          if (basisDate != null) {
+            enter(event, part.line(), entry, currency, part.units(), part.value());
+          }
+        }
+        case HEADER -> {
+          if (basisDate != null) {
+            enter(event, null, Entry.ADJUSTMENT, currency, 0, part.value());
+          }
+        }
+        case EXCESS -> {
+          excess = excess.add(part.value());
+          enter(event, null, Entry.EXCESS_REFUND, currency, part.units(), part.value());
+        }
+        default -> throw new IllegalStateException("A part of " + part.source());
+      }
+    }
+
+    /** A credit note with its own priced lines, of an order nobody knows. */
+    private void refundUnlinked(OrderEvent event) {
+      for (OrderEvent.Line line : SoldLine.identified(event.reversed())) {
+        if (line.unitPrice() != null && line.quantity() != null) {
+          BigDecimal value =
+              Money.lineValue(line.quantity(), line.unitPrice(), currency)
+                  .subtract(Money.orZero(line.sellerDiscount(), currency));
+          count(Entry.REFUNDED, value);
+          enter(event, line, Entry.REFUNDED, currency, line.quantity(), value);
+        }
+      }
+    }
+
+    private void enterAdjustment(OrderEvent event) {
+      BigDecimal amount = Money.orZero(event.amount(), currency);
+      enter(event, null, Entry.ADJUSTMENT, currency, 0, amount);
+    }
+
+    private void enterOtherCurrency(OrderEvent event) {
+      String other = event.header().currency();
+      enter(event, null, Entry.OTHER_CURRENCY, other, 0, Money.orZero(event.amount(), other));
+    }
+
+    private void count(Entry entry, BigDecimal value) {
+      if (entry == Entry.CANCELLED) {
+        cancelled = cancelled.add(value);
+      } else {
+        refunded = refunded.add(value);
+      }
+    }
+
+    private void enter(
+        OrderEvent event,
+        OrderEvent.Line line,
+        Entry entry,
+        String ofCurrency,
+        long units,
+        BigDecimal value) {
+      if (zone.isEmpty()) {
+        return;
+      }
+      LocalDate own = MarketDates.date(event.at(), zone.get());
+      boolean isEarly = event.kind().isReversal() && basisDate != null && own.isBefore(basisDate);
+      Movement movement =
+          new Movement(
+              event.id(),
+              line,
+              entry,
+              event.at(),
+              isEarly ? basisDate : own,
+              ofCurrency,
+              units,
+              firstWithLines != null,
+              null,
+              value,
+              null,
+              null,
+              false);
+      others.merge(
+          new MovementKey(event.id(), movement.lineId(), entry), movement, Accounts::together);
+    }
+
+    private static Movement together(Movement a, Movement b) {
+      return new Movement(
+          a.orderEventId(),
+          a.line(),
+          a.entry(),
+          a.at(),
+          a.date(),
+          a.currency(),
+          a.units() + b.units(),
+          a.isLinked(),
+          null,
+          a.reversed().add(b.reversed()),
+          null,
+          null,
+          false);
+    }
+
+    private Movement converted(Movement movement) {
+      Optional<BigDecimal> rate = rules.rates().crossRate(movement.currency(), movement.date());
+      return new Movement(
+          movement.orderEventId(),
+          movement.line(),
+          movement.entry(),
+          movement.at(),
+          movement.date(),
+          movement.currency(),
+          movement.units(),
+          movement.isLinked(),
+          null,
+          movement.reversed(),
+          null,
+          rate.map(known -> rules.rates().converted(movement.reversed(), known)).orElse(null),
+          rate.isEmpty());
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.shoplens.config;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Currency;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Text to values. Every parser takes stripped text and throws on what it does not allow. */
+final class Parsers {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(s|m|h|d)");
+  private static final Map<String, Long> SECONDS =
+      Map.of("s", 1L, "m", 60L, "h", 3600L, "d", 86_400L);
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,10})( ?)(B|KiB|MiB)");
+  private static final Map<String, Integer> FACTORS =
+      Map.of("B", 1, "KiB", 1 << 10, "MiB", 1 << 20);
+  private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
+
+  private Parsers() {}
+
+  static Function<String, Duration> duration(String least, String most) {
+    Duration low = duration(least);
+    Duration high = duration(most);
+    return text -> {
+      Duration value = duration(text);
+      require(value.compareTo(low) >= 0 && value.compareTo(high) <= 0, text);
+      return value;
+    };
+  }
+
+  private static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    require(matcher.matches(), text);
+    return Duration.ofSeconds(
+        Math.multiplyExact(Long.parseLong(matcher.group(1)), SECONDS.get(matcher.group(2))));
+  }
+
+  static Function<String, Integer> bytes(int least, int most) {
+    return text -> {
+      Matcher matcher = BYTES.matcher(text);
+      require(matcher.matches(), text);
+      long value =
+          Math.multiplyExact(Long.parseLong(matcher.group(1)), FACTORS.get(matcher.group(3)));
+      require(value >= least && value <= most, text);
+      return Math.toIntExact(value);
+    };
+  }
+
+  static Function<String, Long> whole(long least, long most) {
+    return text -> {
+      long value = Long.parseLong(text);
+      require(value >= least && value <= most, text);
+      return value;
+    };
+  }
+
+  /** A share or probability: 0 to 1. */
+  static BigDecimal share(String text) {
+    BigDecimal value = decimal(text);
+    require(value.compareTo(BigDecimal.ONE) <= 0, text);
+    return value;
+  }
+
+  /** A plain decimal, 0 or more; no exponents, at most 18 digits before and after the point. */
+  static BigDecimal decimal(String text) {
+    require(text.matches("\\d{1,18}(\\.\\d{1,18})?"), text);
+    return new BigDecimal(text);
+  }
+
+  static Function<String, LocalDate> date(String least) {
+    LocalDate first = LocalDate.parse(least);
+    return text -> {
+      LocalDate value = LocalDate.parse(text);
+      require(!value.isBefore(first) && value.getYear() <= 9999, text);
+      return value;
+    };
+  }
+
+  /** An ISO 4217 code with a minor unit. */
+  static String currency(String text) {
+    require(text.matches("[A-Z]{3}"), text);
+    require(Currency.getInstance(text).getDefaultFractionDigits() >= 0, text);
+    return text;
+  }
+
+  /** A zone of the IANA database, by its exact name. */
+  static ZoneId zone(String text) {
+    require(ZONES.contains(text), text);
+    return ZoneId.of(text);
+  }
+
+  static String market(String text) {
+    require(text.matches("[A-Z]{2}"), text);
+    return text;
+  }
+
+  static String region(String text) {
+    require(text.matches("[A-Z]{2}-[A-Z0-9]{1,3}"), text);
+    return text;
+  }
+
+  static boolean truth(String text) {
+    require(text.equals("true") || text.equals("false"), text);
+    return text.equals("true");
+  }
+
+  static char delimiter(String text) {
+    if (text.equals("\\t") || text.equals("tab")) {
+      return '\t';
+    }
+    require(text.length() == 1 && text.charAt(0) < 128, text);
+    require("\"\r\n".indexOf(text.charAt(0)) < 0, text);
+    return text.charAt(0);
+  }
+
+  static <E extends Enum<E>> Function<String, E> choice(Class<E> values) {
+    return text -> {
+      require(text.equals(text.toLowerCase(Locale.ROOT)), text);
+      return Enum.valueOf(values, text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    };
+  }
+
+  /** Values separated by commas, each at most once; {@code none} for no value. */
+  static <E extends Enum<E>> Function<String, Set<E>> choices(Class<E> values) {
+    Function<String, E> one = choice(values);
+    return text -> {
+      Set<E> chosen = EnumSet.noneOf(values);
+      if (!text.equals("none")) {
+        for (String part : text.split(",", -1)) {
+          require(chosen.add(one.apply(part.strip())), text);
+        }
+      }
+      return chosen;
+    };
+  }
+
+  /** A path or URI; {@code ~} and <code>${...}</code> are refused because nothing expands them. */
+  static String path(String text) {
+    require(!text.startsWith("~") && !text.contains("${"), text);
+    return text;
+  }
+
+  static String any(String text) {
+    return text;
+  }
+
+  private static void require(boolean isAllowed, String text) {
+    if (!isAllowed) {
+      throw new IllegalArgumentException(text);
+    }
+  }
+}

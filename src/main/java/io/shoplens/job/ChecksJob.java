@@ -1,0 +1,105 @@
+package io.shoplens.job;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.shoplens.lake.Lake;
+import io.shoplens.quality.Invariants;
+import io.shoplens.table.AttributionCredits;
+import io.shoplens.table.Checks;
+import io.shoplens.table.DailyAttribution;
+import io.shoplens.table.DailyGmv;
+import io.shoplens.table.DailyLeakage;
+import io.shoplens.table.LeakedLinks;
+import io.shoplens.table.Ledger;
+import io.shoplens.table.OrderHistory;
+import io.shoplens.table.OutboundLinks;
+import io.shoplens.table.Table;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** The invariants, over what a run is about to publish; one Spark job for all of them. */
+final class ChecksJob {
+  private final RunContext run;
+  private final Lake lake;
+
+  ChecksJob(RunContext run) {
+    this.run = run;
+    this.lake = run.lake();
+  }
+
+  /** Checks the frames, records the verdicts in ops.checks, and yields them. */
+  List<CheckFacts> run(Scope scope, GoldFrames gold) {
+    List<CheckFacts> facts = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    for (Row verdict : Invariants.all(verdicts(scope, gold)).collectAsList()) {
+      CheckFacts fact =
+          new CheckFacts(
+              verdict.getString(0),
+              verdict.getString(1),
+              verdict.getLong(2),
+              verdict.getLong(3),
+              Optional.ofNullable(verdict.getString(4)));
+      facts.add(fact);
+      rows.add(row(fact));
+    }
+    lake.append(Checks.TABLE, run.session().createDataFrame(rows, Checks.TABLE.schema()));
+    return facts;
+  }
+
+  private List<Dataset<Row>> verdicts(Scope scope, GoldFrames gold) {
+    SortedSet<LocalDate> moved =
+        lake.datesRewrittenAfter(OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE));
+    moved.addAll(scope.rebuiltDates());
+    SortedSet<LocalDate> credited = new TreeSet<>(moved);
+    credited.addAll(gold.datesOf(AttributionCredits.TABLE));
+    SortedSet<LocalDate> sold = new TreeSet<>(credited);
+    sold.addAll(gold.datesOf(DailyGmv.TABLE));
+    SortedSet<LocalDate> clicked = OutboundLinks.TABLE.reach().of(scope.eventDates());
+    Dataset<Row> dailyGmv = gold.rows(DailyGmv.TABLE, sold);
+    Dataset<Row> dailyAttribution = gold.rows(DailyAttribution.TABLE, credited);
+    Dataset<Row> credits = gold.rows(AttributionCredits.TABLE, credited);
+    Dataset<Row> history = lake.readDates(OrderHistory.TABLE, sold);
+    Dataset<Row> creditedHistory = lake.readDates(OrderHistory.TABLE, credited);
+    return List.of(
+        Invariants.filesBalance(
+            lake.read(Ledger.TABLE).where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
+        Invariants.creditsAddUp(credits, creditedHistory),
+        Invariants.reversalsAddUp(credits, creditedHistory),
+        Invariants.dailyCreditsMatchGmv(dailyAttribution, dailyGmv),
+        Invariants.netFollowsFromGross(dailyGmv),
+        Invariants.dailyGmvMatchesHistory(dailyGmv, history),
+        Invariants.clicksHaveOneCertainty(lake.readDates(OutboundLinks.TABLE, clicked)),
+        Invariants.ratesAreKnown(dailyGmv),
+        unique(AttributionCredits.TABLE, gold, credited),
+        unique(DailyAttribution.TABLE, gold, credited),
+        unique(DailyGmv.TABLE, gold, sold),
+        unique(LeakedLinks.TABLE, gold, clicked),
+        unique(DailyLeakage.TABLE, gold, clicked));
+  }
+
+  private static Dataset<Row> unique(Table table, GoldFrames gold, SortedSet<LocalDate> dates) {
+    return Invariants.keysAreUnique(table, gold.rows(table, dates));
+  }
+
+  private Row row(CheckFacts fact) {
+    return RowFactory.create(
+        run.runId(),
+        fact.name(),
+        fact.expectation(),
+        fact.examined(),
+        fact.violations(),
+        fact.example().orElse(null),
+        fact.isPassed(),
+        Timestamp.from(run.startedAt()));
+  }
+}

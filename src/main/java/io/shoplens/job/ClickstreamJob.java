@@ -1,0 +1,97 @@
+package io.shoplens.job;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
+
+import io.shoplens.clickstream.DeviceIdentifications;
+import io.shoplens.clickstream.SessionizedEvents;
+import io.shoplens.clickstream.Touches;
+import io.shoplens.clickstream.Visits;
+import io.shoplens.lake.Lake;
+import io.shoplens.link.Links;
+import io.shoplens.link.OutboundClicks;
+import io.shoplens.table.Events;
+import io.shoplens.table.Identities;
+import io.shoplens.table.OrderEvents;
+import io.shoplens.table.OutboundLinks;
+import io.shoplens.table.Reach;
+import io.shoplens.table.Sessions;
+import io.shoplens.table.Touchpoints;
+import java.time.LocalDate;
+import java.util.SortedSet;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/** Events into identities, sessions, outbound links and touchpoints, on the dates within reach. */
+final class ClickstreamJob {
+  /**
+   * UTC dates of events to read for a business date: two days back, because a session of the day
+   * before may have begun a day earlier, and one more each way between business and UTC dates.
+   */
+  private static final Reach READ =
+      new Reach(3, 2, "sessions last a day and zones differ by one more");
+
+  private final RunContext run;
+  private final Lake lake;
+
+  ClickstreamJob(RunContext run) {
+    this.run = run;
+    this.lake = run.lake();
+  }
+
+  /** Rewrites the tables; how many rows they got on how many dates is in the result. */
+  Written run(Scope scope) {
+    Dataset<Row> events = lake.read(Events.TABLE).where(col(RECORD_KIND).equalTo("accepted"));
+    long identified = identities(events, scope);
+    return identify(identified, sessions(events, scope));
+  }
+
+  private static Written identify(long identities, Written others) {
+    return new Written(others.rows() + identities, others.dates());
+  }
+
+  private long identities(Dataset<Row> events, Scope scope) {
+    Dataset<Row> orderEvents =
+        lake.read(OrderEvents.TABLE).where(col(RECORD_KIND).equalTo("accepted"));
+    Column within = Lake.in(col(EVENT_UTC_DATE), scope.utcDates());
+    lake.replaceDates(
+        Identities.TABLE,
+        DeviceIdentifications.of(events.where(within), orderEvents.where(within)),
+        scope.utcDates());
+    return lake.rowsWritten(Identities.TABLE);
+  }
+
+  private Written sessions(Dataset<Row> events, Scope scope) {
+    SortedSet<LocalDate> dates = Touchpoints.TABLE.reach().of(scope.eventDates());
+    Dataset<Row> read =
+        events.where(Lake.in(col(EVENT_UTC_DATE), READ.of(dates))).withColumn("link", link());
+    Dataset<Row> sessionized =
+        SessionizedEvents.of(read, run.config().clickstream(), run.config().reference())
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      lake.replaceDates(Sessions.TABLE, Visits.of(sessionized), dates);
+      lake.replaceDates(OutboundLinks.TABLE, OutboundClicks.of(sessionized), dates);
+      lake.replaceDates(
+          Touchpoints.TABLE, Touches.of(sessionized, run.config().reference()), dates);
+    } finally {
+      sessionized.unpersist();
+    }
+    return new Written(
+        lake.rowsWritten(Sessions.TABLE)
+            + lake.rowsWritten(OutboundLinks.TABLE)
+            + lake.rowsWritten(Touchpoints.TABLE),
+        dates);
+  }
+
+  /** The link of an outbound click, and the referrer of a visit, resolved. */
+  private Column link() {
+    UnaryOperator<Column> resolution = Links.resolution(run.config().reference());
+    return resolution.apply(
+        when(col(EVENT_TYPE).isin("outbound_click", "outbound_blocked"), col(LINK_URL))
+            .when(col(EVENT_TYPE).equalTo("inbound_visit"), col(REFERRER_URL)));
+  }
+}

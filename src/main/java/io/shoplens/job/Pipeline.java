@@ -1,0 +1,255 @@
+package io.shoplens.job;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+
+import io.shoplens.config.ShoplensConfig;
+import io.shoplens.lake.FileLedger;
+import io.shoplens.lake.FileLedger.Balance;
+import io.shoplens.lake.FileLedger.Entry;
+import io.shoplens.lake.Lake;
+import io.shoplens.quality.Freshness;
+import io.shoplens.table.Events;
+import io.shoplens.table.OrderEvents;
+import io.shoplens.table.Runs;
+import io.shoplens.table.Watermarks;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * The pipeline: raw logs to bronze, silver and gold, the checks, and the publication.
+ *
+ * <p>What a run has to do follows from the tables alone: everything that came in since the last
+ * publication. So a first run, a daily run, a re-run after a crash and a backfill are the same code.
+ * Bronze and silver are committed as they are computed; gold is computed, checked, then committed;
+ * the last commit, to ops.runs, publishes the version of every table.
+ */
+public final class Pipeline {
+  private static final DateTimeFormatter RUN_ID =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final Lake lake;
+  private final ShoplensConfig config;
+  private final Clock clock;
+  private final String version;
+
+  /**
+   * A pipeline over a lake.
+   *
+   * @param version version of the software, as recorded in ops.runs
+   */
+  public Pipeline(Lake lake, ShoplensConfig config, Clock clock, String version) {
+    this.lake = lake;
+    this.config = config;
+    this.clock = clock;
+    this.version = version;
+  }
+
+  /** Takes the steps asked for. What stops it short, such as a held file, is in the report. */
+  public RunReport run(RunRequest request, Progress progress) {
+    Instant startedAt = clock.instant();
+    RunContext run = new RunContext(lake, config, RUN_ID.format(startedAt), startedAt);
+    return new Execution(run, request, progress).run();
+  }
+
+  /** One run, from its start to its report. */
+  private final class Execution {
+    private final RunContext run;
+    private final RunRequest request;
+    private final Progress progress;
+    private final FileLedger ledger;
+    private final List<StepFacts> steps = new ArrayList<>();
+    private final Map<String, SortedSet<LocalDate>> rebuilt = new TreeMap<>();
+    private List<Entry> ingested = List.of();
+    private List<CheckFacts> checks = List.of();
+
+    Execution(RunContext run, RunRequest request, Progress progress) {
+      this.run = run;
+      this.request = request;
+      this.progress = progress;
+      this.ledger = FileLedger.of(lake);
+    }
+
+    RunReport run() {
+      if (request.steps().contains(Step.INGEST)) {
+        ingest();
+      }
+      SortedSet<String> held = new TreeSet<>();
+      ledger.held().forEach(entry -> held.add(entry.file().path()));
+      Scope scope = Scope.of(run, request, ledger);
+      if (!held.isEmpty()) {
+        return report("held", scope, held);
+      }
+      if (scope.isEmpty()) {
+        return report("published", scope, held);
+      }
+      silver(scope);
+      return report(gold(scope), scope, held);
+    }
+
+    private void ingest() {
+      step(
+          Step.INGEST,
+          () -> {
+            ingested = new IngestJob(run, ledger).run(request.acceptedFiles());
+            long accepted = total(Balance::accepted);
+            return new StepFacts(Step.INGEST, ingested.size(), accepted, 0, 0);
+          });
+    }
+
+    private void silver(Scope scope) {
+      if (request.steps().contains(Step.CLICKSTREAM)) {
+        step(Step.CLICKSTREAM, () -> facts(Step.CLICKSTREAM, new ClickstreamJob(run).run(scope)));
+      }
+      if (request.steps().contains(Step.ORDERS)) {
+        step(Step.ORDERS, () -> facts(Step.ORDERS, new OrdersJob(run).run(scope)));
+      }
+      if (request.steps().contains(Step.GMV)) {
+        watermarks(scope);
+      }
+    }
+
+    private void watermarks(Scope scope) {
+      Dataset<Row> watermarks =
+          Freshness.watermarks(
+              incoming(lake.read(Events.TABLE), scope),
+              incoming(lake.read(OrderEvents.TABLE), scope),
+              lake.read(Watermarks.TABLE),
+              config.watermarkGrace());
+      lake.replace(Watermarks.TABLE, watermarks);
+    }
+
+    private Dataset<Row> incoming(Dataset<Row> records, Scope scope) {
+      return records
+          .where(col(RECORD_KIND).equalTo("accepted"))
+          .where(col(SEQUENCE).gt(scope.publishedSequence()));
+    }
+
+    /** Gold and its checks; the state the run ends in. */
+    private String gold(Scope scope) {
+      try (GoldFrames gold = new GoldFrames(lake)) {
+        compute(scope, gold);
+        boolean publishes = request.steps().contains(Step.CHECKS);
+        if (publishes) {
+          step(
+              Step.CHECKS,
+              () -> {
+                checks = new ChecksJob(run).run(scope, gold);
+                return new StepFacts(Step.CHECKS, 0, checks.size(), 0, 0);
+              });
+        }
+        boolean failed = checks.stream().anyMatch(check -> !check.isPassed());
+        if (!failed) {
+          gold.commit();
+        }
+        String state = failed ? "failed" : publishes ? "published" : "partial";
+        rebuilt.putAll(gold.dates());
+        record(state, scope);
+        return state;
+      }
+    }
+
+    private void compute(Scope scope, GoldFrames gold) {
+      if (request.steps().contains(Step.ATTRIBUTION)) {
+        step(
+            Step.ATTRIBUTION,
+            () -> dates(Step.ATTRIBUTION, new AttributionJob(run).run(scope, gold)));
+      }
+      if (request.steps().contains(Step.GMV)) {
+        step(Step.GMV, () -> dates(Step.GMV, new GmvJob(run).run(scope, gold)));
+      }
+      if (request.steps().contains(Step.LEAKAGE)) {
+        step(Step.LEAKAGE, () -> dates(Step.LEAKAGE, new LeakageJob(run).run(scope, gold)));
+      }
+    }
+
+    private void step(Step step, Supplier<StepFacts> work) {
+      progress.started(step);
+      run.session().sparkContext().setJobDescription(step.label() + ": " + step.yields());
+      Instant start = clock.instant();
+      StepFacts facts = work.get();
+      StepFacts timed =
+          new StepFacts(
+              facts.step(), facts.files(), facts.rows(), facts.dates(), secondsSince(start));
+      steps.add(timed);
+      progress.finished(timed);
+    }
+
+    private StepFacts facts(Step step, Written written) {
+      rebuilt.put(step.label(), written.dates());
+      return new StepFacts(step, 0, written.rows(), written.dates().size(), 0);
+    }
+
+    private StepFacts dates(Step step, SortedSet<LocalDate> dates) {
+      return new StepFacts(step, 0, 0, dates.size(), 0);
+    }
+
+    private void record(String state, Scope scope) {
+      Map<String, Date[]> rebuiltDates = new HashMap<>();
+      rebuilt.forEach((table, dates) -> rebuiltDates.put(table, sqlDates(dates)));
+      Row row =
+          RowFactory.create(
+              run.runId(),
+              ledger.lastSequence(),
+              request.command(),
+              state,
+              Timestamp.from(run.startedAt()),
+              Timestamp.from(clock.instant()),
+              sqlDates(scope.touchedDates()),
+              scala.jdk.javaapi.CollectionConverters.asScala(rebuiltDates),
+              scala.jdk.javaapi.CollectionConverters.asScala(lake.versions()),
+              config.digest(),
+              version);
+      lake.append(
+          Runs.TABLE, run.session().createDataFrame(List.of(row), Runs.TABLE.schema()));
+    }
+
+    private RunReport report(String state, Scope scope, SortedSet<String> held) {
+      return new RunReport(
+          run.runId(),
+          state,
+          steps,
+          scope.touchedDates(),
+          total(Balance::records),
+          total(Balance::accepted),
+          total(Balance::duplicate),
+          total(Balance::rejected),
+          total(Balance::blank),
+          held,
+          checks,
+          secondsSince(run.startedAt()));
+    }
+
+    private long total(ToLongFunction<Balance> figure) {
+      return ingested.stream()
+          .flatMap(entry -> entry.balance().stream())
+          .mapToLong(figure)
+          .sum();
+    }
+
+    private double secondsSince(Instant start) {
+      return java.time.Duration.between(start, clock.instant()).toMillis() / 1000.0;
+    }
+  }
+
+  private static Date[] sqlDates(SortedSet<LocalDate> dates) {
+    return dates.stream().map(Date::valueOf).toArray(Date[]::new);
+  }
+}

@@ -1,0 +1,51 @@
+package io.shoplens.job;
+
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What a run did. Counts are of this run's files: records = accepted + duplicate + rejected +
+ * blank.
+ *
+ * @param runId the run
+ * @param state published, held or failed, as in ops.runs
+ * @param steps what each step did, in order
+ * @param touchedDates business dates that received data
+ * @param records records read
+ * @param accepted records taken
+ * @param duplicate exact repeats left out
+ * @param rejected records kept in quarantine
+ * @param blank blank lines
+ * @param heldFiles files with too many rejected records, by path
+ * @param checks the invariants, as found
+ * @param seconds how long it took
+ */
+public record RunReport(
+    String runId,
+    String state,
+    List<StepFacts> steps,
+    SortedSet<LocalDate> touchedDates,
+    long records,
+    long accepted,
+    long duplicate,
+    long rejected,
+    long blank,
+    SortedSet<String> heldFiles,
+    List<CheckFacts> checks,
+    double seconds) {
+
+  public RunReport {
+    steps = List.copyOf(steps);
+    touchedDates = Collections.unmodifiableSortedSet(new TreeSet<>(touchedDates));
+    heldFiles = Collections.unmodifiableSortedSet(new TreeSet<>(heldFiles));
+    checks = List.copyOf(checks);
+  }
+
+  /** The invariants that did not hold. */
+  public List<CheckFacts> failedChecks() {
+    return checks.stream().filter(check -> !check.isPassed()).toList();
+  }
+}

@@ -1,0 +1,88 @@
+package io.shoplens.job;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+
+import io.shoplens.config.Feed;
+import io.shoplens.lake.FileLedger;
+import io.shoplens.table.Runs;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a run has to bring up to date: all that came in since the last publication, and the dates it
+ * was asked to rebuild.
+ *
+ * @param publishedSequence last ingest that is published; 0 before the first publication
+ * @param publishedVersions version of every table at the last publication
+ * @param eventDates business dates that received events, or are rebuilt
+ * @param touchedDates business dates that received any record, or are rebuilt
+ * @param utcDates UTC dates that received any record, or are rebuilt
+ * @param rebuiltDates dates asked for, whether they received data or not
+ */
+record Scope(
+    long publishedSequence,
+    Map<String, Long> publishedVersions,
+    SortedSet<LocalDate> eventDates,
+    SortedSet<LocalDate> touchedDates,
+    SortedSet<LocalDate> utcDates,
+    SortedSet<LocalDate> rebuiltDates) {
+
+  static Scope of(RunContext run, RunRequest request, FileLedger ledger) {
+    List<Row> published =
+        run.lake()
+            .read(Runs.TABLE)
+            .where(col(RUN_STATE).equalTo("published"))
+            .orderBy(col(SEQUENCE).desc(), col(FINISHED_AT).desc())
+            .select(SEQUENCE, TABLE_VERSIONS)
+            .takeAsList(1);
+    long sequence = published.isEmpty() ? 0 : published.get(0).getLong(0);
+    Map<String, Long> versions = new HashMap<>();
+    if (!published.isEmpty()) {
+      versions.putAll(published.get(0).getJavaMap(1));
+    }
+    SortedSet<LocalDate> rebuilt = rebuilt(request);
+    SortedSet<LocalDate> eventDates = new TreeSet<>(rebuilt);
+    SortedSet<LocalDate> touchedDates = new TreeSet<>(rebuilt);
+    SortedSet<LocalDate> utcDates = new TreeSet<>(rebuilt);
+    Set<String> eventFeeds =
+        run.config().feeds().stream()
+            .filter(feed -> feed.kind() == Feed.Kind.EVENTS)
+            .map(Feed::name)
+            .collect(Collectors.toSet());
+    for (FileLedger.Entry entry : ledger.settledAfter(sequence)) {
+      FileLedger.Balance balance = entry.balance().orElseThrow();
+      touchedDates.addAll(balance.dates());
+      utcDates.addAll(balance.utcDates());
+      if (eventFeeds.contains(entry.file().feed())) {
+        eventDates.addAll(balance.dates());
+      }
+    }
+    return new Scope(sequence, versions, eventDates, touchedDates, utcDates, rebuilt);
+  }
+
+  /** Whether there is nothing to bring up to date. */
+  boolean isEmpty() {
+    return touchedDates.isEmpty();
+  }
+
+  /** The published version of a table; -1 where none is. */
+  long publishedVersion(io.shoplens.table.Table table) {
+    return publishedVersions.getOrDefault(table.name(), -1L);
+  }
+
+  private static SortedSet<LocalDate> rebuilt(RunRequest request) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    request
+        .from()
+        .ifPresent(from -> from.datesUntil(request.to().orElseThrow().plusDays(1)).forEach(dates::add));
+    return dates;
+  }
+}

@@ -1,0 +1,92 @@
+package io.shoplens.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.shoplens.table.Table;
+import java.io.BufferedReader;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a table's commits say of themselves: the dates each rewrote, and the rows it wrote.
+ *
+ * <p>The dates stand in the commit that rewrote them, so that a later step still knows them where a
+ * run ends between the two, even when the rows that had them are gone.
+ */
+final class CommitLog {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Lake lake;
+  private final Table table;
+
+  CommitLog(Lake lake, Table table) {
+    this.lake = lake;
+    this.table = table;
+  }
+
+  /** The text a commit carries for the dates it rewrites. */
+  static String metadata(Collection<LocalDate> dates) {
+    return dates.stream().map(LocalDate::toString).collect(Collectors.joining(","));
+  }
+
+  /** Dates rewritten by the commits after a version (-1: all). */
+  SortedSet<LocalDate> datesAfter(long version) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    long latest = lake.version(table).orElse(-1);
+    for (long later = version + 1; later <= latest; later++) {
+      String text = info(later).map(info -> info.path("userMetadata").asText("")).orElse("");
+      for (String date : text.split(",")) {
+        if (!date.isEmpty()) {
+          dates.add(LocalDate.parse(date));
+        }
+      }
+    }
+    return dates;
+  }
+
+  /** Rows the table's latest commit wrote, by Delta's own count. */
+  long rowsWritten() {
+    return info(lake.version(table).orElse(-1))
+        .map(info -> info.path("operationMetrics").path("numOutputRows").asLong(0))
+        .orElse(0L);
+  }
+
+  /** Instant of the table's latest commit. */
+  Optional<Instant> committedAt() {
+    return info(lake.version(table).orElse(-1))
+        .map(info -> Instant.ofEpochMilli(info.path("timestamp").asLong()));
+  }
+
+  private Optional<JsonNode> info(long version) {
+    if (version < 0) {
+      return Optional.empty();
+    }
+    Path commit = new Path(lake.path(table), "_delta_log/%020d.json".formatted(version));
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                commit.getFileSystem(lake.hadoop()).open(commit), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("{\"commitInfo\"")) {
+          return Optional.of(JSON.readTree(line).path("commitInfo"));
+        }
+      }
+      return Optional.empty();
+    } catch (FileNotFoundException cleanedUp) {
+      return Optional.empty();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't read " + commit, failure);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package io.shoplens.lake;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+
+import io.shoplens.table.Ledger;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Which files were read, and how each balanced: the door to {@code ops.ledger}.
+ *
+ * <p>An ingest commits its plan before it reads and settles it afterwards. A plan that was never
+ * settled is taken up again, file by file as it stood, under the same sequence.
+ */
+public final class FileLedger {
+
+  /** How a file ended. */
+  public enum State {
+    PLANNED,
+    DONE,
+    HELD,
+    DAMAGED,
+    EMPTY;
+
+    private String text() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static State of(String text) {
+      return valueOf(text.toUpperCase(java.util.Locale.ROOT));
+    }
+  }
+
+  /**
+   * What became of a file's records.
+   *
+   * @param dates business dates of the accepted ones
+   * @param utcDates UTC dates of the accepted ones
+   */
+  public record Balance(
+      long records,
+      long accepted,
+      long duplicate,
+      long rejected,
+      long blank,
+      Optional<Long> damagedAt,
+      SortedSet<LocalDate> dates,
+      SortedSet<LocalDate> utcDates) {
+
+    /** Whether every record is accounted for. */
+    public boolean isBalanced() {
+      return records == accepted + duplicate + rejected + blank;
+    }
+  }
+
+  /** A file with its state. */
+  public record Entry(
+      long sequence, FeedFile file, State state, Optional<Balance> balance, String configDigest) {}
+
+  /** Files to read under one sequence. */
+  public record Plan(long sequence, List<FeedFile> files) {}
+
+  private final Lake lake;
+  private final List<Entry> entries;
+
+  private FileLedger(Lake lake, List<Entry> entries) {
+    this.lake = lake;
+    this.entries = entries;
+  }
+
+  /** The ledger as it stands. */
+  public static FileLedger of(Lake lake) {
+    List<Entry> entries = new ArrayList<>();
+    for (Row row : lake.read(Ledger.TABLE).orderBy(col(SEQUENCE), col(PATH)).collectAsList()) {
+      entries.add(entry(row));
+    }
+    return new FileLedger(lake, entries);
+  }
+
+  /** The latest entry of every path; a settled one hides its plan. */
+  public Map<String, Entry> latest() {
+    Map<String, Entry> latest = new HashMap<>();
+    for (Entry entry : entries) {
+      latest.merge(
+          entry.file().path(),
+          entry,
+          (before, after) ->
+              after.sequence() > before.sequence() || before.state() == State.PLANNED
+                  ? after
+                  : before);
+    }
+    return latest;
+  }
+
+  /** Settled entries of later ingests than the given one. */
+  public List<Entry> settledAfter(long sequence) {
+    return entries.stream()
+        .filter(entry -> entry.sequence() > sequence && entry.state() != State.PLANNED)
+        .toList();
+  }
+
+  /** A plan that was committed and not settled, if there is one. */
+  public Optional<Plan> unfinished() {
+    List<Entry> open =
+        latest().values().stream().filter(entry -> entry.state() == State.PLANNED).toList();
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Plan(
+                open.get(0).sequence(),
+                open.stream()
+                    .map(Entry::file)
+                    .sorted(java.util.Comparator.comparing(FeedFile::path))
+                    .toList()));
+  }
+
+  /** The largest sequence so far; 0 before the first. */
+  public long lastSequence() {
+    return entries.stream().mapToLong(Entry::sequence).max().orElse(0);
+  }
+
+  /** Files held back, under the configuration digest that held them. */
+  public List<Entry> held() {
+    return latest().values().stream().filter(entry -> entry.state() == State.HELD).toList();
+  }
+
+  /**
+   * The listed files that have to be read: new ones, ones with new content, and held ones whose
+   * configuration was changed since.
+   */
+  public List<FeedFile> unread(List<FeedFile> listed, String configDigest) {
+    Map<String, Entry> latest = latest();
+    return listed.stream()
+        .filter(
+            file -> {
+              Entry known = latest.get(file.path());
+              return known == null
+                  || !known.file().isSameContent(file)
+                  || (known.state() == State.HELD && !known.configDigest().equals(configDigest));
+            })
+        .toList();
+  }
+
+  /** Commits a plan under the next sequence. */
+  public Plan plan(List<FeedFile> files, String configDigest, String runId, Instant now) {
+    Plan plan = new Plan(lastSequence() + 1, files);
+    record(
+        files.stream()
+            .map(
+                file ->
+                    new Entry(
+                        plan.sequence(), file, State.PLANNED, Optional.empty(), configDigest))
+            .toList(),
+        runId,
+        now);
+    return plan;
+  }
+
+  /** Commits how the files of a plan ended. */
+  public void record(Collection<Entry> settled, String runId, Instant now) {
+    List<Row> rows = settled.stream().map(entry -> row(entry, runId, now)).toList();
+    lake.append(Ledger.TABLE, lake.session().createDataFrame(rows, Ledger.TABLE.schema()));
+    entries.addAll(settled);
+  }
+
+  /** Commits that held files are taken as they are. */
+  public void accept(Set<String> paths, String runId, Instant now) {
+    record(
+        held().stream()
+            .filter(entry -> paths.contains(entry.file().path()))
+            .map(
+                entry ->
+                    new Entry(
+                        lastSequence() + 1,
+                        entry.file(),
+                        State.DONE,
+                        entry.balance(),
+                        entry.configDigest()))
+            .toList(),
+        runId,
+        now);
+  }
+
+  private static Row row(Entry entry, String runId, Instant now) {
+    FeedFile file = entry.file();
+    Optional<Balance> balance = entry.balance();
+    return RowFactory.create(
+        entry.sequence(),
+        file.feed(),
+        file.path(),
+        file.etag().orElse(null),
+        Timestamp.from(file.modifiedAt()),
+        file.size(),
+        entry.state().text(),
+        balance.map(Balance::records).orElse(null),
+        balance.map(Balance::accepted).orElse(null),
+        balance.map(Balance::duplicate).orElse(null),
+        balance.map(Balance::rejected).orElse(null),
+        balance.map(Balance::blank).orElse(null),
+        balance.flatMap(Balance::damagedAt).orElse(null),
+        balance.map(known -> array(known.dates())).orElse(null),
+        balance.map(known -> array(known.utcDates())).orElse(null),
+        entry.configDigest(),
+        runId,
+        Timestamp.from(now));
+  }
+
+  private static Entry entry(Row row) {
+    FeedFile file =
+        new FeedFile(
+            row.getAs(FEED),
+            row.getAs(PATH),
+            Optional.ofNullable(row.getAs(ETAG)),
+            row.<Timestamp>getAs(MODIFIED_AT).toInstant(),
+            row.<Long>getAs(SIZE_BYTES));
+    Optional<Balance> balance =
+        row.getAs(RECORDS) == null
+            ? Optional.empty()
+            : Optional.of(
+                new Balance(
+                    row.<Long>getAs(RECORDS),
+                    row.<Long>getAs(ACCEPTED),
+                    row.<Long>getAs(DUPLICATE),
+                    row.<Long>getAs(REJECTED),
+                    row.<Long>getAs(BLANK),
+                    Optional.ofNullable(row.getAs(DAMAGED_AT)),
+                    dates(row, TOUCHED_DATES),
+                    dates(row, TOUCHED_UTC_DATES)));
+    return new Entry(
+        row.<Long>getAs(SEQUENCE),
+        file,
+        State.of(row.getAs(FILE_STATE)),
+        balance,
+        row.getAs(CONFIG_DIGEST));
+  }
+
+  private static Date[] array(SortedSet<LocalDate> dates) {
+    return dates.stream().map(Date::valueOf).toArray(Date[]::new);
+  }
+
+  private static SortedSet<LocalDate> dates(Row row, String column) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    for (Date date : row.<Date>getList(row.fieldIndex(column))) {
+      dates.add(date.toLocalDate());
+    }
+    return dates;
+  }
+}

@@ -1,0 +1,299 @@
+package io.shoplens.lake;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.delta.tables.DeltaTable;
+import io.shoplens.error.Errors;
+import io.shoplens.table.Table;
+import io.shoplens.table.Tables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * Reads and writes the declared tables under one root.
+ *
+ * <p>A table that has never been written reads as empty. The first write creates it with the
+ * comments, partitioning and properties of its declaration, in the same commit.
+ */
+public final class Lake {
+  private final SparkSession session;
+  private final Path root;
+
+  public Lake(SparkSession session, String root) {
+    this.session = session;
+    this.root = new Path(root);
+  }
+
+  public SparkSession session() {
+    return session;
+  }
+
+  /** The table's rows as of now; none where it was never written. */
+  public Dataset<Row> read(Table table) {
+    return exists(table)
+        ? session.read().format("delta").load(path(table))
+        : session.createDataFrame(List.of(), table.schema());
+  }
+
+  /** Whether the table was ever written. */
+  public boolean exists(Table table) {
+    return version(table).isPresent();
+  }
+
+  /** The table's latest version, from the names in its log. */
+  public OptionalLong version(Table table) {
+    Path log = new Path(path(table), "_delta_log");
+    try {
+      FileSystem files = log.getFileSystem(hadoop());
+      return Arrays.stream(files.listStatus(log))
+          .map(FileStatus::getPath)
+          .map(Path::getName)
+          .filter(name -> name.endsWith(".json") && Character.isDigit(name.charAt(0)))
+          .mapToLong(name -> Long.parseLong(name.substring(0, name.indexOf('.'))))
+          .max();
+    } catch (java.io.FileNotFoundException absent) {
+      return OptionalLong.empty();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't list " + log, failure);
+    }
+  }
+
+  /** The latest version of every table that exists, by table name. */
+  public Map<String, Long> versions() {
+    Map<String, Long> versions = new TreeMap<>();
+    for (Table table : Tables.ALL) {
+      version(table).ifPresent(version -> versions.put(table.name(), version));
+    }
+    return versions;
+  }
+
+  /**
+   * Appends rows once: a second append of the same table and sequence is left out by Delta's
+   * transaction id.
+   */
+  public void appendOnce(Table table, Dataset<Row> rows, long sequence) {
+    writer(table, rows)
+        .mode(SaveMode.Append)
+        .option("txnAppId", "shoplens." + table.name())
+        .option("txnVersion", sequence)
+        .save(path(table));
+  }
+
+  /** Appends rows. */
+  public void append(Table table, Dataset<Row> rows) {
+    writer(table, rows.coalesce(1)).mode(SaveMode.Append).save(path(table));
+  }
+
+  /** Replaces all rows of a table. */
+  public void replace(Table table, Dataset<Row> rows) {
+    writer(table, rows.coalesce(1)).mode(SaveMode.Overwrite).save(path(table));
+  }
+
+  /**
+   * Replaces the rows of the given dates, and of no others. The rows must be of these dates; with
+   * no dates nothing is written, unless the table is not there yet.
+   */
+  public void replaceDates(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
+    String partition = table.partitionedBy().get(0);
+    boolean exists = exists(table);
+    if (dates.isEmpty() && exists) {
+      return;
+    }
+    Dataset<Row> within = rows.where(in(col(partition), dates));
+    DataFrameWriter<Row> writer =
+        writer(table, within.hint("rebalance", col(partition))).mode(SaveMode.Overwrite);
+    writer.option("userMetadata", CommitLog.metadata(dates));
+    if (exists) {
+      writer.option("replaceWhere", predicate(partition, dates));
+    }
+    writer.save(path(table));
+  }
+
+  /** Removes the rows that a condition holds for. */
+  public void delete(Table table, Column condition) {
+    if (exists(table)) {
+      DeltaTable.forPath(session, path(table)).delete(condition);
+    }
+  }
+
+  /**
+   * Takes repeats out of a bronze table, in one commit: an exact repeat is removed, a conflict
+   * becomes a rejected record.
+   *
+   * @param repeats event_utc_date and place of each repeat, and whether it is a conflict
+   * @param isConflict the column that says so
+   */
+  public void removeRepeats(Table table, Dataset<Row> repeats, String isConflict) {
+    Map<String, Column> rejection = new HashMap<>();
+    rejection.put(RECORD_KIND, lit("rejected"));
+    rejection.put(REJECT_CODE, lit("conflicting_duplicate"));
+    rejection.put(EVENT_UTC_DATE, lit(null).cast("date"));
+    DeltaTable.forPath(session, path(table))
+        .as("kept")
+        .merge(
+            repeats.as("repeat"),
+            Stream.of(EVENT_UTC_DATE, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART)
+                .map(name -> col("kept." + name).equalTo(col("repeat." + name)))
+                .reduce(Column::and)
+                .orElseThrow())
+        .whenMatched(col("repeat." + isConflict))
+        .update(rejection)
+        .whenMatched()
+        .delete()
+        .execute();
+  }
+
+  /** The rows of a table on the given dates, read from their partitions only. */
+  public Dataset<Row> readDates(Table table, SortedSet<LocalDate> dates) {
+    return read(table).where(in(col(table.partitionedBy().get(0)), dates));
+  }
+
+  /**
+   * Makes the tables that a text names known to SQL, as {@code gold.daily_gmv}, and runs it. The
+   * catalog is the session's own; the tables stay where they are.
+   */
+  public Dataset<Row> query(String sql) {
+    String text = sql.toLowerCase(Locale.ROOT).replace("`", "");
+    for (Table table : Tables.ALL) {
+      if (text.contains(table.name())) {
+        register(table);
+      }
+    }
+    return session.sql(sql);
+  }
+
+  private void register(Table table) {
+    if (!exists(table)) {
+      throw Errors.input(
+          "Table " + table.name() + " does not exist yet in " + root + ".",
+          "No run has written it.",
+          "Run `shoplens run` with the same configuration first.");
+    }
+    session.sql("CREATE DATABASE IF NOT EXISTS " + table.layer());
+    ExternalCatalog catalog = session.sessionState().catalog().externalCatalog();
+    String name = table.name().substring(table.layer().length() + 1);
+    if (catalog.tableExists(table.layer(), name)) {
+      Path known = new Path(catalog.getTable(table.layer(), name).location());
+      if (known.equals(new Path(path(table)))) {
+        return;
+      }
+      // Not by SQL, which would look for files of a lake that may be gone; no file is removed.
+      catalog.dropTable(table.layer(), name, true, false);
+    }
+    session.sql(
+        "CREATE TABLE %s USING delta LOCATION '%s'"
+            .formatted(table.name(), path(table).replace("'", "\\'")));
+  }
+
+  /** Dates that commits after a version of the table have rewritten; -1 stands for all commits. */
+  public SortedSet<LocalDate> datesRewrittenAfter(Table table, long version) {
+    return new CommitLog(this, table).datesAfter(version);
+  }
+
+  /** Rows that the table's latest commit wrote. */
+  public long rowsWritten(Table table) {
+    return new CommitLog(this, table).rowsWritten();
+  }
+
+  /** Instant of the table's latest commit; empty where it was never written. */
+  public Optional<Instant> updatedAt(Table table) {
+    return new CommitLog(this, table).committedAt();
+  }
+
+  /** The session's Hadoop configuration. */
+  public Configuration hadoop() {
+    return session.sessionState().newHadoopConf();
+  }
+
+  /** Where a table lies. */
+  public String path(Table table) {
+    return new Path(root, table.directory()).toString();
+  }
+
+  /** Condition that a date column has one of the dates, as ranges. */
+  public static Column in(Column date, SortedSet<LocalDate> dates) {
+    return ranges(dates).stream()
+        .map(range -> date.between(range.first().toString(), range.last().toString()))
+        .reduce(Column::or)
+        .orElse(lit(false));
+  }
+
+  private static String predicate(String column, SortedSet<LocalDate> dates) {
+    return ranges(dates).stream()
+        .map(
+            range ->
+                "(%s >= '%s' AND %s <= '%s')".formatted(column, range.first(), column, range.last()))
+        .reduce((left, right) -> left + " OR " + right)
+        .orElse("false");
+  }
+
+  private record Range(LocalDate first, LocalDate last) {}
+
+  private static List<Range> ranges(SortedSet<LocalDate> dates) {
+    List<Range> ranges = new ArrayList<>();
+    for (LocalDate date : dates) {
+      int latest = ranges.size() - 1;
+      if (latest >= 0 && ranges.get(latest).last().plusDays(1).equals(date)) {
+        ranges.set(latest, new Range(ranges.get(latest).first(), date));
+      } else {
+        ranges.add(new Range(date, date));
+      }
+    }
+    return ranges;
+  }
+
+  private DataFrameWriter<Row> writer(Table table, Dataset<Row> rows) {
+    return conformed(table, rows)
+        .write()
+        .format("delta")
+        .options(TableProperties.of(table))
+        .partitionBy(table.partitionedBy().toArray(String[]::new));
+  }
+
+  /** The declared columns in order, with their comments; another type is a fault of the code. */
+  private static Dataset<Row> conformed(Table table, Dataset<Row> rows) {
+    Column[] columns = new Column[table.schema().size()];
+    for (int i = 0; i < columns.length; i++) {
+      StructField declared = table.schema().fields()[i];
+      StructField actual = rows.schema().apply(declared.name());
+      if (!actual.dataType().sameType(declared.dataType())) {
+        throw new IllegalStateException(
+            "%s.%s is declared as %s, not %s"
+                .formatted(
+                    table.name(),
+                    declared.name(),
+                    declared.dataType().sql(),
+                    actual.dataType().sql()));
+      }
+      columns[i] = col(declared.name()).as(declared.name(), declared.metadata());
+    }
+    return rows.select(columns);
+  }
+}

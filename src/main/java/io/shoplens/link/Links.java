@@ -1,0 +1,135 @@
+package io.shoplens.link;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.udf;
+
+import io.shoplens.config.Reference;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The resolver as Column functions. Per-row Java, because SQL can't parse URLs as browsers do, nor
+ * look through wrappers or find the longest of many host suffixes.
+ */
+public final class Links {
+  /** A resolved link as a struct; texts may be NULL, {@code is_competitor} never is. */
+  public static final StructType RESOLVED =
+      new StructType()
+          .add(FINAL_URL, DataTypes.StringType)
+          .add(HOST, DataTypes.StringType)
+          .add(REGISTRABLE_DOMAIN, DataTypes.StringType)
+          .add(MERCHANT, DataTypes.StringType)
+          .add(MERCHANT_GROUP, DataTypes.StringType)
+          .add(PARENT_GROUP, DataTypes.StringType)
+          .add(LINK_KIND, DataTypes.StringType)
+          .add(CERTAINTY, DataTypes.StringType)
+          .add(IS_COMPETITOR, DataTypes.BooleanType)
+          .add(PRODUCT_KEY, DataTypes.StringType)
+          .add(AFFILIATE_NETWORK, DataTypes.StringType);
+
+  private Links() {}
+
+  /** Where a clicked link leads: URL to {@link #RESOLVED}; NULL for NULL. */
+  public static UnaryOperator<Column> resolution(Reference reference) {
+    LinkResolver resolver = LinkResolver.of(reference);
+    return function(new Cached<>(url -> row(resolver.resolve(url))), RESOLVED);
+  }
+
+  /** What a referrer is, wrappers not looked through: URL to {@link #RESOLVED}; NULL for NULL. */
+  public static UnaryOperator<Column> origin(Reference reference) {
+    LinkResolver resolver = LinkResolver.of(reference);
+    return function(new Cached<>(url -> row(resolver.origin(url))), RESOLVED);
+  }
+
+  /** Host or URL of a merchant to the name of its group; NULL for NULL and for strangers. */
+  public static UnaryOperator<Column> merchantGroup(Reference reference) {
+    LinkResolver resolver = LinkResolver.of(reference);
+    return function(
+        new Cached<>(domain -> resolver.merchantGroup(domain).orElse(null)), DataTypes.StringType);
+  }
+
+  private static UnaryOperator<Column> function(
+      UDF1<String, ?> perRow, org.apache.spark.sql.types.DataType type) {
+    UserDefinedFunction function = udf(perRow, type);
+    return function::apply;
+  }
+
+  private static Row row(ResolvedLink link) {
+    return RowFactory.create(
+        link.finalUrl().orElse(null),
+        link.host().orElse(null),
+        link.registrableDomain().orElse(null),
+        link.merchant().orElse(null),
+        link.merchantGroup().orElse(null),
+        link.parentGroup().orElse(null),
+        link.linkKind(),
+        link.certainty().text(),
+        link.isCompetitor(),
+        link.productKey().orElse(null),
+        link.affiliateNetwork().orElse(null));
+  }
+
+  /** Remembers the latest answers, for links repeat; every task has its own, of bounded size. */
+  private static final class Cached<R> implements UDF1<String, R> {
+    private static final long serialVersionUID = 1L;
+    private static final int LARGEST = 8_192;
+    private static final int LONGEST_KEY = 512;
+
+    private final Answer<R> answer;
+    private transient Map<String, R> answers = answers();
+
+    Cached(Answer<R> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public R call(String text) {
+      if (text == null) {
+        return null;
+      }
+      if (text.length() > LONGEST_KEY) {
+        return answer.to(text);
+      }
+      // Local plans may share the function between the driver's threads.
+      synchronized (answer) {
+        R known = answers.get(text);
+        if (known == null) {
+          known = answer.to(text);
+          answers.put(text, known);
+        }
+        return known;
+      }
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      answers = answers();
+    }
+
+    private static <R> Map<String, R> answers() {
+      return new LinkedHashMap<>(256, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, R> eldest) {
+          return size() > LARGEST;
+        }
+      };
+    }
+  }
+
+  private interface Answer<R> extends Serializable {
+    R to(String text);
+  }
+}

@@ -1,0 +1,241 @@
+package io.shoplens.quality;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.negate;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The invariants of a run. Each yields one row: check_name, expectation, examined, violations and
+ * an example. Source: definitions, section 8.
+ */
+public final class Invariants {
+  private static final String BROKEN = "broken";
+  private static final String WHERE = "where";
+
+  private Invariants() {}
+
+  /** Every input file: records = accepted + duplicate + rejected + blank. */
+  public static Dataset<Row> filesBalance(Dataset<Row> ledger) {
+    return verdict(
+        "files_balance",
+        "every file: records = accepted + duplicate + rejected + blank",
+        ledger
+            .where(col(RECORDS).isNotNull())
+            .select(
+                col(RECORDS)
+                    .notEqual(col(ACCEPTED).plus(col(DUPLICATE)).plus(col(REJECTED)).plus(col(BLANK)))
+                    .as(BROKEN),
+                col(PATH).as(WHERE)));
+  }
+
+  /** Every order line in the basis, model and touch set: credits add up to V, in both currencies. */
+  public static Dataset<Row> creditsAddUp(Dataset<Row> credits, Dataset<Row> history) {
+    String[] movement = {ORDER_ID, ORDER_EVENT_ID, LINE_ID};
+    Dataset<Row> credited =
+        credits
+            .where(col(ENTRY).equalTo("sale"))
+            .groupBy(columns(movement, MODEL, TOUCH_SET))
+            .agg(
+                sum(CREDIT_LOCAL).as(CREDIT_LOCAL), sum(CREDIT_REPORTING).as(CREDIT_REPORTING));
+    Dataset<Row> sold =
+        history
+            .where(col(ENTRY).equalTo("sale"))
+            .select(columns(movement, GMV_LOCAL, GMV_REPORTING));
+    Dataset<Row> setsOfModels = credits.select(MODEL, TOUCH_SET).distinct();
+    return verdict(
+        "credits_add_up",
+        "every line sold, model and touch set: credits = V, in both currencies",
+        sold.crossJoin(setsOfModels)
+            .join(credited, strings(movement, MODEL, TOUCH_SET), "full_outer")
+            .select(
+                not(col(CREDIT_LOCAL)
+                        .eqNullSafe(col(GMV_LOCAL))
+                        .and(col(CREDIT_REPORTING).eqNullSafe(col(GMV_REPORTING))))
+                    .as(BROKEN),
+                concat_ws(" ", columns(movement, MODEL, TOUCH_SET)).as(WHERE)));
+  }
+
+  /** Reversals: negative credits add up to what the lines lost. */
+  public static Dataset<Row> reversalsAddUp(Dataset<Row> credits, Dataset<Row> history) {
+    String[] movement = {ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY};
+    Column isReversal = col(ENTRY).isin("cancelled", "refunded");
+    Dataset<Row> credited =
+        credits
+            .where(isReversal)
+            .groupBy(columns(movement, MODEL, TOUCH_SET))
+            .agg(sum(NET_CREDIT_LOCAL).as(NET_CREDIT_LOCAL));
+    Dataset<Row> reversed =
+        history
+            .where(isReversal.and(col(IS_LINKED)).and(col(LINE_ID).isNotNull()))
+            .select(columns(movement, REVERSED_LOCAL));
+    Dataset<Row> setsOfModels = credits.select(MODEL, TOUCH_SET).distinct();
+    return verdict(
+        "reversals_add_up",
+        "every line reversed, model and touch set: negative credits = its amount",
+        reversed
+            .crossJoin(setsOfModels)
+            .join(credited, strings(movement, MODEL, TOUCH_SET), "full_outer")
+            .select(
+                not(col(NET_CREDIT_LOCAL).eqNullSafe(negate(col(REVERSED_LOCAL)))).as(BROKEN),
+                concat_ws(" ", columns(movement, MODEL, TOUCH_SET)).as(WHERE)));
+  }
+
+  /** Daily credits summed over class and channel = daily GMV of the same orders. */
+  public static Dataset<Row> dailyCreditsMatchGmv(
+      Dataset<Row> dailyAttribution, Dataset<Row> dailyGmv) {
+    Dataset<Row> credited =
+        dailyAttribution
+            .where(col(SALES_CHANNEL).equalTo("in_app"))
+            .groupBy(MARKET, CREDIT_DATE, CURRENCY, MODEL, TOUCH_SET)
+            .agg(
+                sum(CREDIT_LOCAL).as(CREDIT_LOCAL), sum(CREDIT_REPORTING).as(CREDIT_REPORTING));
+    Dataset<Row> sold =
+        dailyGmv.select(
+            col(MARKET), col(GMV_DATE).as(CREDIT_DATE), col(CURRENCY), col(GMV_LOCAL), col(GMV_REPORTING));
+    return verdict(
+        "daily_credits_match_gmv",
+        "every market, date, currency, model and touch set: credits = GMV",
+        credited
+            .join(sold, new String[] {MARKET, CREDIT_DATE, CURRENCY}, "left")
+            .select(
+                differ(col(CREDIT_LOCAL), col(GMV_LOCAL))
+                    .or(differ(col(CREDIT_REPORTING), col(GMV_REPORTING)))
+                    .as(BROKEN),
+                concat_ws(" ", col(MARKET), col(CREDIT_DATE), col(CURRENCY), col(MODEL), col(TOUCH_SET))
+                    .as(WHERE)));
+  }
+
+  /** Gross - seller discount - cancelled - refunded = net, per row of daily GMV. */
+  public static Dataset<Row> netFollowsFromGross(Dataset<Row> dailyGmv) {
+    return verdict(
+        "net_follows_from_gross",
+        "every market, date and currency: GMV - seller discount - cancelled - refunded = net",
+        dailyGmv.select(
+            differ(net(GMV_LOCAL, SELLER_DISCOUNT_LOCAL, CANCELLED_LOCAL, REFUNDED_LOCAL), col(NET_GMV_LOCAL))
+                .or(
+                    differ(
+                        net(
+                            GMV_REPORTING,
+                            SELLER_DISCOUNT_REPORTING,
+                            CANCELLED_REPORTING,
+                            REFUNDED_REPORTING),
+                        col(NET_GMV_REPORTING)))
+                .as(BROKEN),
+            concat_ws(" ", col(MARKET), col(GMV_DATE), col(CURRENCY)).as(WHERE)));
+  }
+
+  /** Daily GMV adds up to the movements it is made of, in total per date and currency. */
+  public static Dataset<Row> dailyGmvMatchesHistory(Dataset<Row> dailyGmv, Dataset<Row> history) {
+    Dataset<Row> moved =
+        history
+            .where(col(SALES_CHANNEL).equalTo("in_app"))
+            .groupBy(col(ENTRY_DATE).as(GMV_DATE), col(CURRENCY))
+            .agg(
+                sum(coalesce(col(GMV_LOCAL), lit(0))).as("moved_gmv"),
+                sum(when(col(ENTRY).isin("cancelled", "refunded"), col(REVERSED_LOCAL)).otherwise(lit(0)))
+                    .as("moved_reversed"));
+    Dataset<Row> published =
+        dailyGmv
+            .groupBy(GMV_DATE, CURRENCY)
+            .agg(
+                sum(GMV_LOCAL).as("gmv"),
+                sum(col(CANCELLED_LOCAL).plus(col(REFUNDED_LOCAL))).as("reversed"));
+    return verdict(
+        "daily_gmv_matches_history",
+        "every date and currency: GMV and reversals = the sums of the order lines' movements",
+        moved
+            .join(published, new String[] {GMV_DATE, CURRENCY}, "full_outer")
+            .select(
+                differ(col("moved_gmv"), col("gmv"))
+                    .or(differ(col("moved_reversed"), col("reversed")))
+                    .as(BROKEN),
+                concat_ws(" ", col(GMV_DATE), col(CURRENCY)).as(WHERE)));
+  }
+
+  /** Every outbound click is there once, with one certainty. */
+  public static Dataset<Row> clicksHaveOneCertainty(Dataset<Row> outboundLinks) {
+    return verdict(
+        "clicks_have_one_certainty",
+        "every outbound click: exactly one certainty",
+        outboundLinks
+            .groupBy(EVENT_ID, EVENT_DATE)
+            .agg(count(lit(1)).as("rows"), count(col(CERTAINTY)).as("certainties"))
+            .select(
+                col("rows").notEqual(1).or(col("certainties").notEqual(1)).as(BROKEN),
+                col(EVENT_ID).as(WHERE)));
+  }
+
+  /** No movement lacks an exchange rate. */
+  public static Dataset<Row> ratesAreKnown(Dataset<Row> dailyGmv) {
+    return verdict(
+        "rates_are_known",
+        "every movement: an exchange rate of the last 7 days",
+        dailyGmv.select(
+            col(MISSING_RATES).gt(0).as(BROKEN),
+            concat_ws(" ", col(CURRENCY), col(GMV_DATE)).as(WHERE)));
+  }
+
+  /** No key of a table is there twice. */
+  public static Dataset<Row> keysAreUnique(io.shoplens.table.Table table, Dataset<Row> rows) {
+    return verdict(
+        "keys_are_unique " + table.name(),
+        "every key: one row",
+        rows.groupBy(columns(table.key().toArray(String[]::new)))
+            .agg(count(lit(1)).as("rows"))
+            .select(
+                col("rows").gt(1).as(BROKEN),
+                concat_ws(" ", columns(table.key().toArray(String[]::new))).as(WHERE)));
+  }
+
+  /** All verdicts in one dataset, so that one collection runs every check. */
+  public static Dataset<Row> all(List<Dataset<Row>> verdicts) {
+    return verdicts.stream().reduce(Dataset::unionByName).orElseThrow();
+  }
+
+  private static Dataset<Row> verdict(String name, String expectation, Dataset<Row> cases) {
+    return cases
+        .agg(
+            count(lit(1)).as(EXAMINED),
+            coalesce(sum(when(col(BROKEN), lit(1L)).otherwise(lit(0L))), lit(0L)).as(VIOLATIONS),
+            min(when(col(BROKEN), col(WHERE))).as(EXAMPLE))
+        .select(
+            lit(name).as(CHECK_NAME),
+            lit(expectation).as(EXPECTATION),
+            col(EXAMINED),
+            col(VIOLATIONS),
+            col(EXAMPLE));
+  }
+
+  private static Column net(String gross, String discount, String cancelled, String refunded) {
+    return col(gross).minus(col(discount)).minus(col(cancelled)).minus(col(refunded));
+  }
+
+  private static Column differ(Column left, Column right) {
+    return abs(coalesce(left, lit(0)).minus(coalesce(right, lit(0)))).gt(0);
+  }
+
+  private static Column[] columns(String[] names, String... more) {
+    return Arrays.stream(strings(names, more)).map(name -> col(name)).toArray(Column[]::new);
+  }
+
+  private static String[] strings(String[] names, String... more) {
+    String[] all = Arrays.copyOf(names, names.length + more.length);
+    System.arraycopy(more, 0, all, names.length, more.length);
+    return all;
+  }
+}

@@ -1,0 +1,2 @@
+/** What must hold of the tables, and how far the data reaches. */
+package io.shoplens.quality;

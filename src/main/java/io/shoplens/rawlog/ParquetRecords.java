@@ -1,0 +1,152 @@
+package io.shoplens.rawlog;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.posexplode_outer;
+import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
+import io.shoplens.config.Feed;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Records of Parquet files, by Spark's own reader; a line is a row's position. Totals are counted
+ * from the footers. Columns keep their types, and a mapping sees them so.
+ */
+final class ParquetRecords {
+  private static final String ELEMENT = "__element";
+  private static final String LOCATION = "__location";
+
+  private ParquetRecords() {}
+
+  static Dataset<Row> read(
+      SparkSession session, Feed feed, List<String> contract, List<InputFile> files) {
+    Dataset<Row> given =
+        functions.broadcast(
+            session.createDataFrame(
+                files.stream()
+                    .map(file -> RowFactory.create(file.path(), location(file.path())))
+                    .toList(),
+                new StructType()
+                    .add(LexicalPlan.FILE, DataTypes.StringType)
+                    .add(LOCATION, DataTypes.StringType)));
+    String[] paths =
+        files.stream().filter(file -> file.size() > 0).map(InputFile::path).toArray(String[]::new);
+    Dataset<Row> stored =
+        paths.length == 0
+            ? session.createDataset(List.of(), Encoders.STRING()).toDF("_empty").drop("_empty")
+            : session.read().option("mergeSchema", "true").parquet(paths);
+    boolean isEmpty = paths.length == 0;
+    String[] own = stored.columns();
+    Column raw =
+        to_json(struct(Arrays.stream(own).map(ParquetRecords::named).toArray(Column[]::new)))
+            .cast("binary");
+    Dataset<Row> placed =
+        stored
+            .withColumn(LexicalPlan.RAW, isEmpty ? lit(null).cast("binary") : raw)
+            .withColumn(LexicalPlan.LINE, isEmpty ? lit(0L) : col("_metadata.row_index").plus(1L))
+            .withColumn(LOCATION, isEmpty ? lit("") : location());
+    Dataset<Row> counts =
+        (isEmpty ? placed : stored.select(location().as(LOCATION)))
+            .groupBy(LOCATION)
+            .agg(count(lit(1)).as("__counted"));
+    Dataset<Row> records =
+        placed
+            .join(given, LOCATION)
+            .transform(rows -> exploded(rows, feed))
+            .transform(rows -> selected(rows, feed, contract, own));
+    Dataset<Row> totals =
+        given
+            .join(counts, given.col(LOCATION).equalTo(counts.col(LOCATION)), "left")
+            .select(
+                col(LexicalPlan.FILE),
+                coalesce(col("__counted"), lit(0L)).as(LexicalPlan.RECORDS),
+                lit(0L).as(LexicalPlan.BLANK));
+    return records.unionByName(totals, true);
+  }
+
+  private static Dataset<Row> exploded(Dataset<Row> rows, Feed feed) {
+    if (feed.explode().isEmpty()) {
+      return rows.withColumn(LexicalPlan.PART, lit(0));
+    }
+    List<Column> columns = new ArrayList<>(List.of(col("*")));
+    columns.add(
+        posexplode_outer(at(feed.explode().get()))
+            .as(new String[] {LexicalPlan.PART, ELEMENT}));
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  private static Dataset<Row> selected(
+      Dataset<Row> rows, Feed feed, List<String> contract, String[] own) {
+    List<Column> columns = new ArrayList<>();
+    if (feed.fields().isEmpty()) {
+      Arrays.stream(own).forEach(column -> columns.add(named(column)));
+    } else {
+      for (Map.Entry<String, String> field : feed.fields().entrySet()) {
+        boolean isColumn = Arrays.asList(own).contains(field.getValue());
+        columns.add(
+            (isColumn ? named(field.getValue()) : at(field.getValue())).as(field.getKey()));
+      }
+    }
+    Column[] unknown =
+        Arrays.stream(own)
+            .filter(column -> !contract.contains(column))
+            .map(ParquetRecords::named)
+            .toArray(Column[]::new);
+    Column extra =
+        unknown.length == 0 ? lit(null).cast("string") : to_json(struct(unknown));
+    columns.add(functions.nullif(extra, lit("{}")).as(LexicalPlan.EXTRA));
+    for (String name : LexicalPlan.META) {
+      switch (name) {
+        case LexicalPlan.EXTRA -> {}
+        case LexicalPlan.RAW, LexicalPlan.LINE, LexicalPlan.FILE -> columns.add(col(name));
+        case LexicalPlan.PART -> columns.add(coalesce(col(name), lit(0)).as(name));
+        default -> columns.add(lit(null).cast(LexicalPlan.metaType(name)).as(name));
+      }
+    }
+    return rows.select(columns.toArray(Column[]::new));
+  }
+
+  /** A column by a path of names and positions. */
+  private static Column at(String path) {
+    Column column = path.startsWith("@") ? col(ELEMENT) : null;
+    for (Object step : FieldTree.steps(path, "")) {
+      column =
+          column == null
+              ? named((String) step)
+              : step instanceof Integer index
+                  ? functions.get(column, lit(index))
+                  : column.getField((String) step);
+    }
+    return column;
+  }
+
+  private static Column named(String column) {
+    return col("`" + column.replace("`", "``") + "`");
+  }
+
+  /** A file's path with one slash behind the scheme: Spark and Hadoop write it differently. */
+  private static Column location() {
+    return regexp_replace(col("_metadata.file_path"), "^([A-Za-z0-9]+):/+", "$1:/");
+  }
+
+  private static String location(String path) {
+    String text = path.startsWith("/") ? "file:" + path : path;
+    return text.replaceFirst("^([A-Za-z0-9]+):/+", "$1:/");
+  }
+}

@@ -1,0 +1,68 @@
+package io.shoplens.rawlog;
+
+import io.shoplens.config.Feed;
+import io.shoplens.config.IngestSettings;
+import io.shoplens.config.Reference;
+import io.shoplens.error.Errors;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Raw files to bronze rows. */
+public final class RawLog {
+  private RawLog() {}
+
+  /**
+   * The records of a feed's files as rows of {@code bronze.events} or {@code bronze.order_events},
+   * all columns but {@code sequence}: accepted records, rejected ones with their bytes, code and
+   * field, and rows of totals.
+   *
+   * <p>Totals ({@code record_kind = 'file'}) add up over a file's rows: one row of what the reader
+   * counted, and one of {@code file_blank = 1} for each record that the feed's {@code _keep} left
+   * out. A record of an order feed may give several rows; those that count are told by {@link
+   * #countsAsRecord}. With that, {@code file_records = accepted + rejected + file_blank} for every
+   * file, repeats counting as accepted until they are found.
+   *
+   * @param files the files, each read by one task from beginning to end
+   */
+  public static Dataset<Row> read(
+      SparkSession session,
+      Feed feed,
+      List<InputFile> files,
+      IngestSettings settings,
+      Reference reference) {
+    RawLogFunctions.register(session);
+    Dataset<Row> records = Mapping.of(feed).records(session, files, settings);
+    return feed.kind() == Feed.Kind.EVENTS
+        ? EventContract.rows(settings, reference).apply(records)
+        : OrderContract.rows(feed.grain(), settings, reference).apply(records);
+  }
+
+  /**
+   * Whether an accepted or rejected row counts as a record of its file: all do, but the second and
+   * further rows of an order record that stands for several events.
+   */
+  public static org.apache.spark.sql.Column countsAsRecord(Feed.Kind kind) {
+    return kind == Feed.Kind.EVENTS
+        ? org.apache.spark.sql.functions.lit(true)
+        : org.apache.spark.sql.functions.col(io.shoplens.table.Columns.SOURCE_PART)
+            .mod(org.apache.spark.sql.functions.lit(OrderContract.EVENTS_PER_RECORD))
+            .equalTo(org.apache.spark.sql.functions.lit(0));
+  }
+
+  /** The records of JSON or CSV files as the lexical layer sees them. */
+  static Dataset<Row> lexical(SparkSession session, LexicalPlan plan) {
+    if (plan.delimiter() > 127) {
+      throw Errors.configuration(
+          "CSV delimiter '" + plan.delimiter() + "' is not supported",
+          "a delimiter is one ASCII character",
+          "convert the files, or write them with another delimiter");
+    }
+    return session
+        .read()
+        .format(LexicalSource.class.getName())
+        .option(LexicalSource.PLAN, plan.encoded())
+        .load();
+  }
+}

@@ -1,0 +1,85 @@
+package io.shoplens.rawlog;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Finds the records that repeat another one. Only the keys, the content hash and the place of a
+ * record are looked at, so that no whole row is shuffled.
+ */
+public final class Repeats {
+  /** Whether the record says something else than the one that stands under its id. */
+  public static final String IS_CONFLICT = "is_conflict";
+
+  private static final String STANDS = "stands";
+
+  private Repeats() {}
+
+  /** Columns that tell events apart. */
+  public static final List<String> EVENT_KEY = List.of(EVENT_UTC_DATE, EVENT_ID);
+
+  /** Columns that tell order events apart. */
+  public static final List<String> ORDER_EVENT_KEY = List.of(ORDER_ID, RECORD_ID);
+
+  /**
+   * The records that have to go: of all with one key, every one but that with the smallest content
+   * hash, whichever came first; of equal ones the earliest read stays.
+   *
+   * @param accepted accepted rows of a bronze table
+   * @param key columns that tell its records apart
+   * @return event_utc_date, sequence, source_file, source_line, source_part and is_conflict
+   */
+  public static Dataset<Row> of(Dataset<Row> accepted, List<String> key) {
+    Column[] keys = key.stream().map(name -> col(name)).toArray(Column[]::new);
+    Dataset<Row> narrow =
+        accepted.select(
+            Stream.concat(
+                    key.stream(),
+                    Stream.of(
+                        EVENT_UTC_DATE,
+                        CONTENT_HASH,
+                        SEQUENCE,
+                        SOURCE_FILE,
+                        SOURCE_LINE,
+                        SOURCE_PART))
+                .distinct()
+                .map(name -> col(name))
+                .toArray(Column[]::new));
+    Dataset<Row> repeated =
+        narrow
+            .groupBy(keys)
+            .agg(count(lit(1)).as("records"), min(place()).as(STANDS))
+            .where(col("records").gt(1))
+            .drop("records");
+    return narrow
+        .join(broadcast(repeated), key.toArray(String[]::new))
+        .where(place().notEqual(col(STANDS)))
+        .select(
+            col(EVENT_UTC_DATE),
+            col(SEQUENCE),
+            col(SOURCE_FILE),
+            col(SOURCE_LINE),
+            col(SOURCE_PART),
+            col(CONTENT_HASH).notEqual(col(STANDS + "." + CONTENT_HASH)).as(IS_CONFLICT));
+  }
+
+  private static Column place() {
+    return struct(
+        Arrays.stream(
+                new String[] {CONTENT_HASH, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART})
+            .map(name -> col(name))
+            .toArray(Column[]::new));
+  }
+}

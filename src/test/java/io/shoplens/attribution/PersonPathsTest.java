@@ -1,0 +1,149 @@
+package io.shoplens.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.attribution.PersonPaths.Order;
+import io.shoplens.attribution.TouchPath.ClaimWindows;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PersonPathsTest {
+  private static final ClaimWindows WINDOWS = new ClaimWindows(7, 1);
+
+  @Test
+  void pathsEqualThoseOfFilteringAllTouchesForEachOrder() {
+    for (int seed = 0; seed < 3_000; seed++) {
+      Random random = new Random(seed);
+      List<Touch> touches = touches(random, random.nextInt(60));
+      List<Order> orders = orders(random, 1 + random.nextInt(8));
+      long lookback = random.nextInt(40);
+      int maximum = 1 + random.nextInt(6);
+
+      assertThat(swept(touches, orders, lookback, maximum))
+          .as("seed %d, look-back %d, at most %d of %s", seed, lookback, maximum, touches)
+          .isEqualTo(filtered(touches, orders, lookback, maximum));
+    }
+  }
+
+  @Test
+  void aLongPathKeepsItsFirstAndItsLatestTouchesAndCountsTheRest() {
+    PersonPaths paths = new PersonPaths(1_000_000, 200, WINDOWS);
+    Order order = new Order("o", 1_000_000, "in_app", null);
+    paths.open(order);
+    IntStream.range(0, 500_000).forEach(n -> paths.arrive(touch(n, n, n, false, "in_app_shop")));
+
+    TouchPath path = paths.close(order).get(TouchSet.ALL);
+
+    assertThat(path.dropped()).isEqualTo(499_800);
+    assertThat(path.touches())
+        .extracting(Touch::at)
+        .containsExactlyElementsOf(
+            IntStream.concat(IntStream.of(0), IntStream.range(499_801, 500_000))
+                .mapToObj(Long::valueOf)
+                .toList());
+  }
+
+  private static Map<String, Map<TouchSet, TouchPath>> swept(
+      List<Touch> touches, List<Order> orders, long lookback, int maximum) {
+    PersonPaths paths = new PersonPaths(lookback, maximum, WINDOWS);
+    Map<String, Map<TouchSet, TouchPath>> found = new HashMap<>();
+    for (long now = -50; now <= 110; now++) {
+      long instant = now;
+      orders.stream().filter(o -> o.at() - lookback == instant).forEach(paths::open);
+      touches.stream().filter(t -> t.at() == instant).forEach(paths::arrive);
+      orders.stream()
+          .filter(o -> o.at() == instant)
+          .forEach(o -> found.put(o.id(), paths.close(o)));
+    }
+    return found;
+  }
+
+  private static Map<String, Map<TouchSet, TouchPath>> filtered(
+      List<Touch> touches, List<Order> orders, long lookback, int maximum) {
+    Map<String, Map<TouchSet, TouchPath>> found = new HashMap<>();
+    for (Order order : orders) {
+      Map<TouchSet, TouchPath> paths = new HashMap<>();
+      for (TouchSet set : TouchSet.values()) {
+        List<Touch> all = eligible(touches, order, set, lookback);
+        List<Touch> path = new ArrayList<>(all);
+        while (path.size() > maximum) {
+          path.remove(1 < path.size() ? 1 : 0);
+        }
+        paths.put(set, new TouchPath(path, all.size() - path.size(), order.at(), WINDOWS));
+      }
+      found.put(order.id(), paths);
+    }
+    return found;
+  }
+
+  private static List<Touch> eligible(
+      List<Touch> touches, Order order, TouchSet set, long lookback) {
+    List<Touch> inReach =
+        touches.stream()
+            .filter(t -> t.at() >= order.at() - lookback && t.at() <= order.at())
+            .filter(t -> t.knownAt() <= order.at())
+            .filter(t -> set == TouchSet.ALL || t.isEntry())
+            .toList();
+    if (order.salesChannel().equals("in_app")) {
+      return inReach.stream().filter(t -> !t.isOutbound()).toList();
+    }
+    long latestClick =
+        inReach.stream()
+            .filter(t -> t.isOutbound() && t.merchantGroup().equals(order.merchantGroup()))
+            .mapToLong(Touch::at)
+            .max()
+            .orElse(Long.MIN_VALUE);
+    return inReach.stream()
+        .filter(t -> t.at() <= latestClick)
+        .filter(
+            t ->
+                t.isOutbound()
+                    ? t.merchantGroup().equals(order.merchantGroup())
+                    : t.touchClass().equals("in_app_shop"))
+        .toList();
+  }
+
+  private static List<Touch> touches(Random random, int count) {
+    long[] instants = random.longs(count, 0, 101).sorted().toArray();
+    return IntStream.range(0, count)
+        .mapToObj(
+            n -> {
+              long wait = random.nextInt(3) == 0 ? random.nextInt(30) : 0;
+              String shop = random.nextInt(3) == 0 ? "direct" : "in_app_shop";
+              return touch(n, instants[n], instants[n] + wait, random.nextInt(4) == 0, shop);
+            })
+        .map(t -> t.isOutbound() ? to(t, random.nextBoolean() ? "Shopee" : "Lazada") : t)
+        .toList();
+  }
+
+  private static Touch to(Touch t, String merchantGroup) {
+    return new Touch(
+        t.sequence(), t.at(), t.knownAt(), t.eventId(), true, true, "external_link", null, "click",
+        null, null, null, null, null, merchantGroup);
+  }
+
+  private static Touch touch(long n, long at, long knownAt, boolean outbound, String touchClass) {
+    return new Touch(
+        n, at, knownAt, "e" + n, n % 3 == 0, outbound, touchClass, null, "view", null, null, null,
+        null, null, null);
+  }
+
+  private static List<Order> orders(Random random, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            n ->
+                switch (random.nextInt(4)) {
+                  case 0 -> new Order("o" + n, random.nextInt(101), "external", "Shopee");
+                  case 1 -> new Order("o" + n, random.nextInt(101), "external", null);
+                  default -> new Order("o" + n, random.nextInt(101), "in_app", null);
+                })
+        .sorted(Comparator.comparing(Order::at).thenComparing(Order::id))
+        .toList();
+  }
+}

@@ -1,0 +1,130 @@
+package io.shoplens.attribution;
+
+import io.shoplens.config.AttributionSettings;
+import io.shoplens.config.GmvSettings;
+import io.shoplens.table.Identities;
+import io.shoplens.table.OrderHistory;
+import io.shoplens.table.Touchpoints;
+import io.shoplens.testing.Rows;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Touches, identifications and order movements in a few words; March 2026, user {@code u}. */
+final class Story {
+  private final List<String> touches = new ArrayList<>();
+  private final List<String> identifications = new ArrayList<>();
+  private final List<String> history = new ArrayList<>();
+  private AttributionSettings settings =
+      new AttributionSettings(Duration.ofDays(30), Duration.ofDays(7), Duration.ofDays(1), 200);
+
+  private Story() {}
+
+  static Story story() {
+    return new Story();
+  }
+
+  Story keeping(int maximumTouches) {
+    settings =
+        new AttributionSettings(
+            settings.lookback(), settings.clickWindow(), settings.viewWindow(), maximumTouches);
+    return this;
+  }
+
+  Story lookingBack(int days) {
+    settings =
+        new AttributionSettings(
+            Duration.ofDays(days),
+            settings.clickWindow(),
+            settings.viewWindow(),
+            settings.maximumTouches());
+    return this;
+  }
+
+  /** An entry click in the shop; {@code more} as in {@code "interaction=view"}, or to set NULL. */
+  Story touch(String id, String at, String... more) {
+    touches.add(
+        row(
+            "event_id=" + id + " touch_at=" + instant(at) + " user_id=u is_entry=true"
+                + " is_outbound=false touch_class=in_app_shop channel=shop interaction=click",
+            more));
+    return this;
+  }
+
+  /** An outbound click to a merchant group. */
+  Story outbound(String id, String at, String merchantGroup, String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    all.add("is_outbound=true");
+    all.add("touch_class=external_link");
+    all.add("channel=outbound");
+    all.add("merchant_group=" + merchantGroup);
+    return touch(id, at, all.toArray(String[]::new));
+  }
+
+  Story identification(String device, String user, String at, String source) {
+    identifications.add(
+        row(
+            "device_id=" + device + " user_id=" + user + " identified_at=" + instant(at)
+                + " source_id=" + source));
+    return this;
+  }
+
+  /** A sale of one line. */
+  Story sale(String order, String at, String gmv, String... more) {
+    history.add(movement("sale", order, at, "gmv_local=" + gmv + " gmv_reporting=" + gmv, more));
+    return this;
+  }
+
+  /** A reversal of one line of an order. */
+  Story reversal(String entry, String order, String at, String amount, String... more) {
+    history.add(
+        movement(
+            entry, order, at, "reversed_local=" + amount + " reversed_reporting=" + amount, more));
+    return this;
+  }
+
+  Dataset<Row> credits() {
+    return OrderCredits.of(
+        Rows.of(OrderHistory.TABLE, history.toArray(String[]::new)),
+        Rows.of(Touchpoints.TABLE, touches.toArray(String[]::new)),
+        Rows.of(Identities.TABLE, identifications.toArray(String[]::new)),
+        settings,
+        new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7));
+  }
+
+  private static String movement(
+      String entry, String order, String at, String amounts, String... more) {
+    return row(
+        "order_id=" + order + " order_event_id=" + order + "-" + entry + " line_id=1 entry=" + entry
+            + " entry_date=2026-03-31 order_at=" + instant(at) + " user_id=u is_linked=true"
+            + " market=US currency=USD sales_channel=in_app " + amounts,
+        more);
+  }
+
+  /** {@code "05 10:00"} is 10:00 UTC on 5 March 2026. */
+  private static String instant(String at) {
+    return "2026-03-" + at.replace(' ', 'T') + (at.length() == 8 ? ":00Z" : "Z");
+  }
+
+  private static String row(String fields, String... more) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String field : (fields + " " + String.join(" ", more)).strip().split(" ")) {
+      values.put(field.substring(0, field.indexOf('=')), field.substring(field.indexOf('=') + 1));
+    }
+    return values.entrySet().stream()
+        .filter(value -> !value.getValue().isEmpty())
+        .map(value -> "'" + value.getKey() + "':" + json(value.getValue()))
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String json(String value) {
+    boolean plain = value.equals("true") || value.equals("false") || value.matches("-?\\d+\\.\\d+");
+    return plain ? value : "'" + value + "'";
+  }
+}

@@ -1,0 +1,79 @@
+package io.shoplens.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.testing.LocalSpark;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SparkSessionsTest {
+  private static final Path SHIPPED = Path.of("conf", "spark-defaults.conf");
+
+  @TempDir private Path folder;
+
+  @Test
+  void withoutAMasterTheSessionIsLocalQuietAndInUtc() {
+    SparkConf conf = SparkSessions.conf(Map.of(), folder.resolve("none"));
+
+    assertThat(conf.get("spark.master")).isEqualTo("local[*]");
+    assertThat(conf.get("spark.ui.enabled")).isEqualTo("false");
+    assertThat(conf.get("spark.ui.showConsoleProgress")).isEqualTo("false");
+    assertThat(conf.get("spark.sql.session.timeZone")).isEqualTo("UTC");
+    assertThat(conf.get("spark.databricks.delta.snapshotPartitions")).isEqualTo("1");
+    assertThat(conf.get("spark.sql.extensions"))
+        .isEqualTo("io.delta.sql.DeltaSparkSessionExtension");
+    assertThat(conf.get("spark.sql.catalog.spark_catalog"))
+        .isEqualTo("org.apache.spark.sql.delta.catalog.DeltaCatalog");
+  }
+
+  @Test
+  void theConfigurationWinsOverSparkSubmitAndThatOverTheDefaultsFile() throws Exception {
+    Path defaults = folder.resolve("d.conf");
+    Files.writeString(
+        defaults, "spark.a file \nspark.b file\nspark.c  file\n# spark.d x\nother y\n");
+    System.setProperty("spark.a", "submit");
+    System.setProperty("spark.b", "submit");
+    try {
+      SparkConf conf = SparkSessions.conf(Map.of("spark.a", "conf"), defaults);
+      assertThat(conf.get("spark.a")).isEqualTo("conf");
+      assertThat(conf.get("spark.b")).isEqualTo("submit");
+      assertThat(conf.get("spark.c")).isEqualTo("file");
+      assertThat(conf.contains("spark.d")).isFalse();
+      assertThat(conf.contains("other")).isFalse();
+    } finally {
+      System.clearProperty("spark.a");
+      System.clearProperty("spark.b");
+    }
+  }
+
+  @Test
+  void aClusterKeepsItsOwnShuffleAndNetwork() {
+    SparkConf conf =
+        SparkSessions.conf(Map.of("spark.master", "spark://127.0.0.1:7077"), SHIPPED);
+
+    assertThat(conf.contains("spark.sql.shuffle.partitions")).isFalse();
+    assertThat(conf.contains("spark.driver.host")).isFalse();
+    assertThat(conf.contains("spark.ui.enabled")).isFalse();
+  }
+
+  @Test
+  void extensionsOfOthersStayBesideDelta() {
+    assertThat(
+            SparkSessions.conf(Map.of("spark.sql.extensions", "a.B"), SHIPPED)
+                .get("spark.sql.extensions"))
+        .isEqualTo("a.B,io.delta.sql.DeltaSparkSessionExtension");
+  }
+
+  @Test
+  void aSessionThatSomebodyElseOpenedStaysOpen() {
+    LocalSpark.session();
+    try (SparkSessions.Opened opened = SparkSessions.open(Map.of(), SHIPPED)) {
+      assertThat(opened.ownership()).isEqualTo(SparkSessions.Ownership.BORROWED);
+    }
+    assertThat(LocalSpark.session().range(3).count()).isEqualTo(3);
+  }
+}

@@ -1,0 +1,261 @@
+package io.shoplens.commerce;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.config.GmvSettings;
+import io.shoplens.config.GmvSettings.Basis;
+import io.shoplens.config.GmvSettings.Include;
+import io.shoplens.config.Reference;
+import io.shoplens.table.Watermarks;
+import io.shoplens.testing.Rows;
+import java.math.BigDecimal;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OrderLedgerTest {
+  private static final Map<String, TreeMap<LocalDate, Long>> RATES = randomRates();
+  private static final Reference REFERENCE = Shop.reference(asDecimals(RATES));
+
+  @ParameterizedTest
+  @CsvSource({"1, PAID, ''", "2, PLACED, 'SHIPPING TAX'", "3, PAID, 'TAX'"})
+  void theFoldEqualsALedgerKeptByHand(long seed, Basis basis, String include) {
+    List<OrderLog.Entry> log = OrderLog.random(seed, 400);
+    Set<String> included = Set.of(include.split(" "));
+    PlainLedger ledger =
+        PlainLedger.of(
+            log,
+            lowerCase(basis.name()),
+            included.stream().map(OrderLedgerTest::lowerCase).collect(Collectors.toSet()),
+            RATES);
+    GmvSettings settings =
+        Shop.settings(
+            basis,
+            Stream.of(Include.values())
+                .filter(value -> included.contains(value.name()))
+                .toArray(Include[]::new));
+    Dataset<Row> history =
+        OrderFold.of(rows(log, seed), settings, REFERENCE).history().localCheckpoint();
+    assertThat(lines(movements(history))).isEqualTo(ledger.movements());
+    assertThat(lines(days(history, settings))).isEqualTo(ledger.days());
+    assertThat(ledger.movements())
+        .anyMatch(row -> row.contains(" excess_refund "))
+        .anyMatch(row -> row.contains(" other_currency "))
+        .anyMatch(row -> row.contains(" cancelled "))
+        .anyMatch(row -> row.endsWith(" null"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"11", "12", "13"})
+  void noOrderOfArrivalRepetitionOrBatchingChangesAnything(long seed) {
+    List<OrderLog.Entry> log = OrderLog.random(seed, 60);
+    List<String> expected = tables(rows(log, seed));
+    List<OrderLog.Entry> again = new ArrayList<>(log);
+    Random random = new Random(seed);
+    for (OrderLog.Entry entry : log) {
+      for (int i = random.nextInt(3); i > 0; i--) {
+        again.add(entry);
+      }
+    }
+    Collections.shuffle(again, random);
+    int cut = random.nextInt(again.size());
+    Dataset<Row> batches =
+        rows(again.subList(0, cut), seed + 1)
+            .unionByName(rows(again.subList(cut, again.size()), seed + 2))
+            .repartition(3);
+    assertThat(tables(batches)).isEqualTo(expected);
+  }
+
+  @Test
+  void anOrderSplitIntoItsLinesIsTheSameOrder() {
+    List<OrderLog.Entry> log = OrderLog.random(21, 60);
+    List<String> lineRecords = new ArrayList<>();
+    for (OrderLog.Entry entry : log) {
+      List<OrderLog.Item> parts = entry.items().isEmpty() ? entry.reversed() : entry.items();
+      if (parts.isEmpty()) {
+        lineRecords.add(OrderLog.json(entry));
+      }
+      for (OrderLog.Item part : parts) {
+        boolean isPlaced = !entry.items().isEmpty();
+        OrderLog.Entry one =
+            new OrderLog.Entry(
+                entry.order(),
+                entry.id(),
+                entry.kind(),
+                entry.at(),
+                entry.user(),
+                entry.channel(),
+                entry.market(),
+                entry.currency(),
+                entry.digits(),
+                isPlaced ? List.of(part) : List.of(),
+                entry.shipping(),
+                entry.subsidy(),
+                entry.tax(),
+                isPlaced ? List.of() : List.of(part),
+                entry.amount());
+        lineRecords.add(
+            OrderLog.json(one)
+                .replace(":" + one.kind() + "'", ":" + one.kind() + part.line() + "'"));
+      }
+    }
+    Collections.shuffle(lineRecords, new Random(21));
+    assertThat(tables(Rows.of(Shop.INPUT, lineRecords.toArray(String[]::new))))
+        .isEqualTo(tables(rows(log, 21)));
+  }
+
+  private static List<String> tables(Dataset<Row> orderEvents) {
+    OrderFold.Result result = OrderFold.of(orderEvents, Shop.PAID, REFERENCE);
+    List<String> rows = new ArrayList<>();
+    rows.addAll(Rows.json(result.orders()));
+    rows.addAll(Rows.json(result.lines()));
+    rows.addAll(Rows.json(result.history()));
+    assertThat(rows).hasSizeGreaterThan(200);
+    return rows;
+  }
+
+  private static Dataset<Row> rows(List<OrderLog.Entry> log, long seed) {
+    List<String> json = new ArrayList<>(log.stream().map(OrderLog::json).toList());
+    Collections.shuffle(json, new Random(seed));
+    return Rows.of(Shop.INPUT, json.toArray(String[]::new));
+  }
+
+  private static Dataset<Row> movements(Dataset<Row> history) {
+    Column isSale = col(ENTRY).equalTo("sale");
+    return history.select(
+        concat_ws(
+            " ",
+            col(ORDER_ID),
+            col(ORDER_EVENT_ID),
+            orNull(LINE_ID),
+            col(ENTRY),
+            col(ENTRY_DATE),
+            col(UNITS),
+            when(
+                    isSale,
+                    orNulls(
+                        GROSS_LOCAL,
+                        SELLER_DISCOUNT_LOCAL,
+                        PLATFORM_DISCOUNT_LOCAL,
+                        SHIPPING_FEE_LOCAL,
+                        SHIPPING_SUBSIDY_LOCAL,
+                        TAX_LOCAL,
+                        GMV_LOCAL,
+                        GROSS_REPORTING,
+                        SELLER_DISCOUNT_REPORTING,
+                        PLATFORM_DISCOUNT_REPORTING,
+                        SHIPPING_FEE_REPORTING,
+                        SHIPPING_SUBSIDY_REPORTING,
+                        TAX_REPORTING,
+                        GMV_REPORTING))
+                .otherwise(orNulls(REVERSED_LOCAL, REVERSED_REPORTING))));
+  }
+
+  private static Dataset<Row> days(Dataset<Row> history, GmvSettings settings) {
+    Dataset<Row> watermarks = Rows.of(Watermarks.TABLE);
+    Column[] amounts =
+        Stream.of(
+                GMV_LOCAL,
+                SELLER_DISCOUNT_LOCAL,
+                PLATFORM_DISCOUNT_LOCAL,
+                SHIPPING_FEE_LOCAL,
+                SHIPPING_SUBSIDY_LOCAL,
+                TAX_LOCAL,
+                CANCELLED_LOCAL,
+                REFUNDED_LOCAL,
+                NET_GMV_LOCAL,
+                GMV_REPORTING,
+                SELLER_DISCOUNT_REPORTING,
+                PLATFORM_DISCOUNT_REPORTING,
+                SHIPPING_FEE_REPORTING,
+                SHIPPING_SUBSIDY_REPORTING,
+                TAX_REPORTING,
+                CANCELLED_REPORTING,
+                REFUNDED_REPORTING,
+                NET_GMV_REPORTING)
+            .map(amount -> coalesce(col(amount).cast("string"), lit("0.0000")))
+            .toArray(Column[]::new);
+    List<Column> columns = new ArrayList<>();
+    for (String column : List.of(MARKET, GMV_DATE, CURRENCY, ORDERS, BUYERS, UNITS)) {
+      columns.add(col(column));
+    }
+    columns.addAll(Arrays.asList(amounts));
+    return DailySales.of(history, watermarks, settings, REFERENCE)
+        .select(concat_ws(" ", columns.toArray(Column[]::new)));
+  }
+
+  private static Column orNull(String column) {
+    return coalesce(col(column).cast("string"), lit("null"));
+  }
+
+  private static Column orNulls(String... columns) {
+    return concat_ws(" ", Stream.of(columns).map(OrderLedgerTest::orNull).toArray(Column[]::new));
+  }
+
+  private static List<String> lines(Dataset<Row> rows) {
+    return rows.as(Encoders.STRING()).collectAsList().stream().sorted().toList();
+  }
+
+  private static String lowerCase(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  /** Rates on working days, IDR only until 27 February: it is carried to 6 March and no further. */
+  private static Map<String, TreeMap<LocalDate, Long>> randomRates() {
+    Random random = new Random(5);
+    Map<String, Long> around =
+        Map.of("USD", 1_150_000L, "JPY", 182_000_000L, "IDR", 19_400_000_000L, "KWD", 353_000L);
+    Map<String, TreeMap<LocalDate, Long>> rates = new TreeMap<>();
+    for (String currency : new TreeMap<>(around).keySet()) {
+      TreeMap<LocalDate, Long> dated = new TreeMap<>();
+      LocalDate until = LocalDate.parse(currency.equals("IDR") ? "2026-03-01" : "2026-03-31");
+      for (LocalDate date = LocalDate.parse("2026-02-20");
+          !date.isAfter(until);
+          date = date.plusDays(1)) {
+        if (date.getDayOfWeek() != DayOfWeek.SATURDAY && date.getDayOfWeek() != DayOfWeek.SUNDAY) {
+          long middle = around.get(currency);
+          dated.put(date, middle + Math.floorMod(random.nextLong(), middle / 20));
+        }
+      }
+      rates.put(currency, dated);
+    }
+    return rates;
+  }
+
+  private static Map<String, NavigableMap<LocalDate, BigDecimal>> asDecimals(
+      Map<String, TreeMap<LocalDate, Long>> rates) {
+    Map<String, NavigableMap<LocalDate, BigDecimal>> decimals = new HashMap<>();
+    rates.forEach(
+        (currency, dated) -> {
+          NavigableMap<LocalDate, BigDecimal> of = new TreeMap<>();
+          dated.forEach((date, rate) -> of.put(date, BigDecimal.valueOf(rate, 6)));
+          decimals.put(currency, of);
+        });
+    return decimals;
+  }
+}

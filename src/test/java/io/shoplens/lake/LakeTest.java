@@ -1,0 +1,152 @@
+package io.shoplens.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shoplens.error.ShoplensException;
+import io.shoplens.table.DailyGmv;
+import io.shoplens.table.Events;
+import io.shoplens.table.Identities;
+import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.Rows;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeTest {
+  @TempDir Path root;
+  private Lake lake;
+
+  @BeforeEach
+  void open() {
+    lake = new Lake(LocalSpark.session(), root.toUri().toString());
+  }
+
+  @Test
+  void aTableNeverWrittenReadsAsEmpty() {
+    assertThat(lake.read(Identities.TABLE).collectAsList()).isEmpty();
+    assertThat(lake.exists(Identities.TABLE)).isFalse();
+  }
+
+  @Test
+  void theFirstWriteMakesTheTableWithItsCommentsInOneCommit() {
+    lake.replaceDates(Identities.TABLE, seen("d1", "2026-03-01"), dates("2026-03-01"));
+
+    assertThat(lake.version(Identities.TABLE)).hasValue(0);
+    assertThat(lake.read(Identities.TABLE).schema().apply("device_id").getComment().get())
+        .isEqualTo("Device");
+  }
+
+  @Test
+  void replacingDatesLeavesOtherDatesAsTheyAre() {
+    lake.replaceDates(
+        Identities.TABLE,
+        seen("old", "2026-03-01").union(seen("kept", "2026-03-02")),
+        dates("2026-03-01", "2026-03-02"));
+
+    lake.replaceDates(
+        Identities.TABLE,
+        seen("new", "2026-03-01").union(seen("not of these dates", "2026-03-02")),
+        dates("2026-03-01"));
+
+    assertThat(Rows.json(lake.read(Identities.TABLE), "device_id"))
+        .containsExactly("{'device_id':'kept'}", "{'device_id':'new'}");
+  }
+
+  @Test
+  void replacingADateByNothingEmptiesIt() {
+    lake.replaceDates(Identities.TABLE, seen("old", "2026-03-01"), dates("2026-03-01"));
+
+    lake.replaceDates(Identities.TABLE, Rows.of(Identities.TABLE), dates("2026-03-01"));
+
+    assertThat(lake.read(Identities.TABLE).collectAsList()).isEmpty();
+  }
+
+  @Test
+  void commitsRememberTheDatesTheyRewrote() {
+    lake.replaceDates(Identities.TABLE, seen("a", "2026-03-01"), dates("2026-03-01"));
+    lake.replaceDates(Identities.TABLE, seen("b", "2026-03-05"), dates("2026-03-04", "2026-03-05"));
+
+    assertThat(lake.datesRewrittenAfter(Identities.TABLE, -1))
+        .isEqualTo(dates("2026-03-01", "2026-03-04", "2026-03-05"));
+    assertThat(lake.datesRewrittenAfter(Identities.TABLE, 0))
+        .isEqualTo(dates("2026-03-04", "2026-03-05"));
+    assertThat(lake.rowsWritten(Identities.TABLE)).isEqualTo(1);
+  }
+
+  @Test
+  void anAppendUnderTheSameSequenceIsDoneOnce() {
+    Dataset<Row> rows = Rows.of(Events.TABLE, "{'event_id':'e1','sequence':7}");
+
+    lake.appendOnce(Events.TABLE, rows, 7);
+    lake.appendOnce(Events.TABLE, rows, 7);
+
+    assertThat(Rows.json(lake.read(Events.TABLE), "event_id", "sequence"))
+        .containsExactly("{'event_id':'e1','sequence':7}");
+  }
+
+  @Test
+  void anotherTypeThanDeclaredIsRefused() {
+    assertThatThrownBy(
+            () ->
+                lake.append(
+                    Identities.TABLE,
+                    seen("d", "2026-03-01").withColumn("utc_date", org.apache.spark.sql.functions.lit("x"))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("silver.identities.utc_date is declared as DATE, not STRING");
+  }
+
+  @Test
+  void tablesAreQueriedByName() {
+    lake.replaceDates(Identities.TABLE, seen("d1", "2026-03-01"), dates("2026-03-01"));
+
+    List<Row> rows =
+        lake.query("SELECT device_id FROM silver.identities WHERE utc_date = '2026-03-01'")
+            .collectAsList();
+
+    assertThat(rows).extracting(row -> row.getString(0)).containsExactly("d1");
+  }
+
+  @Test
+  void aQueryReadsThisLakeEvenAfterAnotherWasQueried(@TempDir Path elsewhere) {
+    Lake other = new Lake(LocalSpark.session(), elsewhere.toUri().toString());
+    other.replaceDates(Identities.TABLE, seen("other", "2026-03-01"), dates("2026-03-01"));
+    other.query("SELECT * FROM silver.identities").collectAsList();
+    lake.replaceDates(Identities.TABLE, seen("here", "2026-03-01"), dates("2026-03-01"));
+
+    assertThat(Rows.json(lake.query("SELECT device_id FROM silver.identities")))
+        .containsExactly("{'device_id':'here'}");
+    assertThat(Rows.json(other.read(Identities.TABLE), "device_id"))
+        .containsExactly("{'device_id':'other'}");
+  }
+
+  @Test
+  void aQueryOfATableNobodyWroteSaysSo() {
+    assertThatThrownBy(() -> lake.query("SELECT * FROM " + DailyGmv.TABLE.name()))
+        .isInstanceOf(ShoplensException.class)
+        .hasMessageStartingWith("Table gold.daily_gmv does not exist yet in ")
+        .hasMessageContaining("Cause: No run has written it.")
+        .hasMessageContaining("Cure:  Run `shoplens run`");
+  }
+
+  private static Dataset<Row> seen(String device, String date) {
+    return Rows.of(
+        Identities.TABLE,
+        "{'device_id':'%s','user_id':'u','utc_date':'%s'}".formatted(device, date));
+  }
+
+  private static SortedSet<LocalDate> dates(String... dates) {
+    SortedSet<LocalDate> all = new TreeSet<>();
+    for (String date : dates) {
+      all.add(LocalDate.parse(date));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,53 @@
+package io.shoplens.rawlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.table.Events;
+import io.shoplens.testing.Rows;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RepeatsTest {
+  @Test
+  void ofEqualRecordsTheEarliestReadStays() {
+    assertThat(
+            repeats(
+                record("e1", 5, 1, "a", 1),
+                record("e1", 5, 1, "a", 9),
+                record("e1", 5, 2, "a", 1),
+                record("e2", 5, 1, "a", 2)))
+        .containsExactly(
+            "{'sequence':1,'source_file':'a','source_line':9,'is_conflict':false}",
+            "{'sequence':2,'source_file':'a','source_line':1,'is_conflict':false}");
+  }
+
+  @Test
+  void ofDifferentRecordsTheSmallestHashStandsWhicheverCameFirst() {
+    assertThat(repeats(record("e1", 5, 1, "a", 1), record("e1", -7, 2, "b", 1)))
+        .containsExactly("{'sequence':1,'source_file':'a','source_line':1,'is_conflict':true}");
+  }
+
+  @Test
+  void recordsOfAnotherDateAreOthers() {
+    assertThat(
+            repeats(
+                record("e1", 5, 1, "a", 1),
+                record("e1", 5, 1, "a", 2).replace("2026-03-01", "2026-03-02")))
+        .isEmpty();
+  }
+
+  private static List<String> repeats(String... records) {
+    return Rows.json(
+        Repeats.of(Rows.of(Events.TABLE, records), Repeats.EVENT_KEY),
+        "sequence",
+        "source_file",
+        "source_line",
+        Repeats.IS_CONFLICT);
+  }
+
+  private static String record(String id, long hash, long sequence, String file, long line) {
+    return ("{'event_id':'%s','content_hash':%d,'sequence':%d,'source_file':'%s','source_line':%d,"
+            + "'source_part':0,'event_utc_date':'2026-03-01'}")
+        .formatted(id, hash, sequence, file, line);
+  }
+}

@@ -1,0 +1,237 @@
+package io.shoplens.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.launcher.JavaModuleOptions;
+
+/**
+ * A real Spark cluster on this machine: a standalone master and one worker, each a process of its
+ * own on a free port of the loopback address, and executors that the worker starts. Closing it ends
+ * all of them; so does the end of this JVM.
+ *
+ * <p>Spark comes from the jars of {@code target/classpath.txt}, linked into a folder that Spark
+ * takes for its home.
+ */
+public final class StandaloneCluster implements AutoCloseable {
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration END = Duration.ofSeconds(10);
+  private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
+  private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
+
+  private final Path home;
+  private final List<Process> started = new ArrayList<>();
+  private final Thread hook = new Thread(this::endAll);
+  private String master;
+
+  /** What became of a submitted application: its exit code and all it wrote. */
+  public record Finished(int exit, String out, String err) {}
+
+  private StandaloneCluster(Path home) {
+    this.home = home;
+  }
+
+  /**
+   * Starts master and worker and waits until they know each other.
+   *
+   * @param home a folder to become Spark's home; what an earlier cluster left there is removed
+   */
+  public static StandaloneCluster start(Path home) throws IOException, InterruptedException {
+    StandaloneCluster cluster = new StandaloneCluster(home.toAbsolutePath());
+    Runtime.getRuntime().addShutdownHook(cluster.hook);
+    try {
+      cluster.furnish();
+      cluster.open();
+      return cluster;
+    } catch (IOException | InterruptedException | RuntimeException failure) {
+      cluster.close();
+      throw failure;
+    }
+  }
+
+  /** The master's address, as in {@code spark://127.0.0.1:7077}. */
+  public String master() {
+    return master;
+  }
+
+  /**
+   * Submits an application in client mode and waits for its end; past the limit it is ended.
+   *
+   * @param options options of spark-submit, master apart
+   * @param application the jar, and the arguments of its main class
+   */
+  public Finished submit(Duration limit, List<String> options, List<String> application)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--master",
+                master,
+                "--conf",
+                "spark.ui.enabled=false",
+                "--conf",
+                "spark.driver.host=127.0.0.1",
+                "--conf",
+                "spark.driver.bindAddress=127.0.0.1",
+                "--conf",
+                "spark.executor.memory=768m"));
+    arguments.addAll(options);
+    arguments.addAll(application);
+    Path out = Files.createTempFile(home, "submit", ".out");
+    Path err = Files.createTempFile(home, "submit", ".err");
+    Process process = java("org.apache.spark.deploy.SparkSubmit", "1g", arguments, out, err);
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      end(process);
+      throw new IllegalStateException("Not done after " + limit + ":\n" + Files.readString(err));
+    }
+    return new Finished(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  /** The processes of the cluster that are alive, executors included. */
+  public List<ProcessHandle> processes() {
+    return started.stream()
+        .map(Process::toHandle)
+        .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
+        .filter(ProcessHandle::isAlive)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    endAll();
+    Runtime.getRuntime().removeShutdownHook(hook);
+  }
+
+  /** A folder that Spark takes for a distribution of itself. */
+  private void furnish() throws IOException {
+    if (Files.exists(home)) {
+      try (Stream<Path> left = Files.walk(home)) {
+        for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+    Path jars = Files.createDirectories(home.resolve("jars"));
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("RELEASE"), "");
+    String classPath = Files.readString(Path.of("target", "classpath.txt")).strip();
+    for (String entry : classPath.split(File.pathSeparator)) {
+      Path jar = Path.of(entry);
+      try {
+        Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
+      } catch (FileAlreadyExistsException linkedBefore) {
+        // The same version of the same jar: its name says both.
+      }
+    }
+  }
+
+  private void open() throws IOException, InterruptedException {
+    Path masterLog = home.resolve("master.log");
+    Process masterProcess =
+        java(
+            "org.apache.spark.deploy.master.Master",
+            "512m",
+            List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"),
+            masterLog,
+            masterLog);
+    master = awaited(masterProcess, masterLog, MASTER).group(1);
+    Path workerLog = home.resolve("worker.log");
+    Process worker =
+        java(
+            "org.apache.spark.deploy.worker.Worker",
+            "512m",
+            List.of(
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--webui-port",
+                "0",
+                "--cores",
+                "2",
+                "--memory",
+                "1g",
+                "--work-dir",
+                home.resolve("work").toString(),
+                master),
+            workerLog,
+            workerLog);
+    awaited(worker, workerLog, REGISTERED);
+  }
+
+  private Process java(String mainClass, String memory, List<String> arguments, Path out, Path err)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx" + memory);
+    command.add("-XX:+UseSerialGC");
+    command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+")));
+    command.addAll(List.of("-cp", home.resolve("jars") + File.separator + "*", mainClass));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "SPARK_HOME", home.toString(),
+                "SPARK_SCALA_VERSION", "2.13",
+                "SPARK_LOCAL_IP", "127.0.0.1"));
+    Process process =
+        (out.equals(err) ? builder.redirectErrorStream(true) : builder.redirectError(err.toFile()))
+            .start();
+    started.add(process);
+    return process;
+  }
+
+  private static Matcher awaited(Process process, Path log, Pattern line)
+      throws IOException, InterruptedException {
+    Instant limit = Instant.now().plus(START);
+    while (Instant.now().isBefore(limit) && process.isAlive()) {
+      Matcher found = line.matcher(Files.readString(log, StandardCharsets.UTF_8));
+      if (found.find()) {
+        return found;
+      }
+      Thread.sleep(100);
+    }
+    throw new IllegalStateException("No '" + line + "' in\n" + Files.readString(log));
+  }
+
+  private void endAll() {
+    started.forEach(StandaloneCluster::end);
+  }
+
+  /** Ends a process and all it started: asked first, then by force. */
+  private static void end(Process process) {
+    List<ProcessHandle> handles =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    handles.forEach(ProcessHandle::destroy);
+    Instant limit = Instant.now().plus(END);
+    for (ProcessHandle handle : handles) {
+      try {
+        long left = Math.max(1, Duration.between(Instant.now(), limit).toMillis());
+        handle.onExit().get(left, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        handle.destroyForcibly();
+      } catch (ExecutionException | TimeoutException late) {
+        handle.destroyForcibly();
+      }
+    }
+  }
+}
