@@ -61,13 +61,29 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
     common.put(
         "event_at",
         List.of(
-            "event_at", "event_time", "event_timestamp", "timestamp", "ts", "time", "datetime",
-            "derived_tstamp", "created_at", "occurred_at", "invoice_date", "order_date",
-            "purchase_date", "date", "t"));
+            "event_at",
+            "event_time",
+            "event_timestamp",
+            "timestamp",
+            "ts",
+            "time",
+            "datetime",
+            "derived_tstamp",
+            "created_at",
+            "occurred_at",
+            "invoice_date",
+            "order_date",
+            "purchase_date",
+            "date",
+            "t"));
     common.put(
         "received_at",
         List.of(
-            "received_at", "collector_tstamp", "server_time", "server_timestamp", "ingest_time",
+            "received_at",
+            "collector_tstamp",
+            "server_time",
+            "server_timestamp",
+            "ingest_time",
             "server_ingest_time"));
     common.put(
         "user_id",
@@ -75,8 +91,16 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
     common.put(
         "device_id",
         List.of(
-            "device_id", "domain_userid", "client_id", "anonymous_id", "visitorid", "cookie_id",
-            "session_id", "session", "user_session", "rid"));
+            "device_id",
+            "domain_userid",
+            "client_id",
+            "anonymous_id",
+            "visitorid",
+            "cookie_id",
+            "session_id",
+            "session",
+            "user_session",
+            "rid"));
     common.put(
         "market", List.of("market", "country_code", "geo_country", "country", "region_code"));
     EVENT_NAMES.put("event_id", List.of("event_id", "eventid", "message_id", "insert_id", "uuid"));
@@ -103,7 +127,12 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
     ORDER_NAMES.put(
         "order_id",
         List.of(
-            "order_id", "orderid", "order_number", "invoice_no", "invoiceno", "invoice",
+            "order_id",
+            "orderid",
+            "order_number",
+            "invoice_no",
+            "invoiceno",
+            "invoice",
             "transaction_id"));
     ORDER_NAMES.put("order_event", List.of("order_event", "order_status", "status", "state"));
     ORDER_NAMES.putAll(common);
@@ -230,8 +259,7 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
                 boolean hasTime =
                     value.get(0).properties().stream()
                         .anyMatch(
-                            field ->
-                                EVENT_NAMES.get("event_at").contains(plain(field.getKey())));
+                            field -> EVENT_NAMES.get("event_at").contains(plain(field.getKey())));
                 if (hasTime) {
                   found.explode = at;
                 }
@@ -251,7 +279,8 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
                 members(value, at, depth + 1, found);
               } else {
                 found.add(
-                    at, value.isNull() ? "" : value.isTextual() ? value.asText() : value.toString());
+                    at,
+                    value.isNull() ? "" : value.isTextual() ? value.asText() : value.toString());
               }
             });
   }
@@ -453,11 +482,7 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
                 .append(field.name())
                 .append(": ")
                 .append(quoted(field.path()))
-                .append(
-                    field
-                        .example()
-                        .map(text -> "  # " + oneLine(text))
-                        .orElse(""))
+                .append(field.example().map(text -> "  # " + oneLine(text)).orElse(""))
                 .append('\n'));
     yaml.append("  mapping:\n");
     expressions.forEach(

@@ -105,8 +105,7 @@ public record MappingCheck(
       }
       Row totals =
           rows.agg(
-                  coalesce(
-                      sum(when(col(RECORD_KIND).equalTo("rejected"), lit(1L))), lit(0L)),
+                  coalesce(sum(when(col(RECORD_KIND).equalTo("rejected"), lit(1L))), lit(0L)),
                   coalesce(sum(col(FILE_BLANK)), lit(0L)))
               .head();
       return new MappingCheck(
@@ -131,9 +130,7 @@ public record MappingCheck(
           List.of(LINE_ID, PRODUCT_ID, CATEGORY, QUANTITY, UNIT_PRICE, "seller_discount")
               .contains(name);
       Column line =
-          isReturned
-              ? coalesce(sold.getField(name), returned.getField(name))
-              : sold.getField(name);
+          isReturned ? coalesce(sold.getField(name), returned.getField(name)) : sold.getField(name);
       return line.cast("string");
     }
     DataType type = rows.schema().apply(name).dataType();
@@ -157,8 +154,7 @@ public record MappingCheck(
         .where(col(RECORD_KIND).equalTo("rejected"))
         .groupBy(REJECT_CODE, REJECT_FIELD)
         .agg(
-            count(lit(1)).as("records"),
-            min(struct(col(SOURCE_LINE), col(REJECT_RAW))).as("first"))
+            count(lit(1)).as("records"), min(struct(col(SOURCE_LINE), col(REJECT_RAW))).as("first"))
         .orderBy(col("records").desc(), col(REJECT_CODE), col(REJECT_FIELD))
         .collectAsList()
         .stream()

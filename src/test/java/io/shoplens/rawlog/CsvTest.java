@@ -21,8 +21,7 @@ class CsvTest {
 
   private Dataset<Row> read(String text) {
     Dataset<Row> rows =
-        Raw.read(
-            NATIVE, Raw.file(folder, "c.csv", text.getBytes(StandardCharsets.UTF_8)));
+        Raw.read(NATIVE, Raw.file(folder, "c.csv", text.getBytes(StandardCharsets.UTF_8)));
     assertThat(Raw.unbalanced(NATIVE, rows)).isEmpty();
     return rows;
   }
@@ -31,23 +30,36 @@ class CsvTest {
   void valuesInQuotesMayHoldDelimitersQuotesAndLineEnds() {
     Dataset<Row> rows =
         read(
-            "\ufeff\"event_id\"" + HEADER.substring(8) + "\r\n"
-                + "1" + REST + "\"a, \"\"b\"\"\r\nc\",\"\"\r\n"
+            "\ufeff\"event_id\""
+                + HEADER.substring(8)
+                + "\r\n"
+                + "1"
+                + REST
+                + "\"a, \"\"b\"\"\r\nc\",\"\"\r\n"
                 + " \n"
-                + "\"2\"" + REST + ",\"y\n\"\n"
-                + "3" + REST + "5\" nail,");
+                + "\"2\""
+                + REST
+                + ",\"y\n\"\n"
+                + "3"
+                + REST
+                + "5\" nail,");
     assertThat(
-            rows.where("record_kind = 'accepted'")
+            rows
+                .where("record_kind = 'accepted'")
                 .orderBy("source_line")
-                .selectExpr("concat_ws('|', event_id, source_line, source_offset, coalesce(user_agent, 'NULL'), coalesce(extra, 'NULL'))")
+                .selectExpr(
+                    "concat_ws('|', event_id, source_line, source_offset, coalesce(user_agent,"
+                        + " 'NULL'), coalesce(extra, 'NULL'))")
                 .collectAsList()
                 .stream()
                 .map(row -> row.getString(0)))
         .containsExactly(
             "1|2|" + (3 + 2 + HEADER.length() + 2) + "|a, \"b\"\r\nc|{\"x\":\"\"}",
-            "2|5|" + (3 + 2 + HEADER.length() + 2 + 1 + REST.length() + 18 + 2)
+            "2|5|"
+                + (3 + 2 + HEADER.length() + 2 + 1 + REST.length() + 18 + 2)
                 + "|NULL|{\"x\":\"y\\n\"}",
-            "3|7|" + (3 + 2 + HEADER.length() + 2 + 1 + REST.length() + 18 + 2 + 3 + REST.length() + 6)
+            "3|7|"
+                + (3 + 2 + HEADER.length() + 2 + 1 + REST.length() + 18 + 2 + 3 + REST.length() + 6)
                 + "|5\" nail|NULL");
     assertThat(Raw.totals(rows)).isEqualTo("4 1 -");
   }
@@ -56,20 +68,38 @@ class CsvTest {
   void raggedRecordsAndStrayQuotesAreRejectedAloneAsTheyCame() {
     Dataset<Row> rows =
         read(
-            HEADER + "\n"
-                + "1" + REST + "a\n"
-                + "2" + REST + "a,b,c\n"
-                + "3" + REST + "\"a\"b,c\n"
-                + "4" + REST + "a,b\n"
-                + "5" + REST + "\"open,b\n"
-                + "6" + REST + "a,b\n"
-                + "7" + REST + "a,\"open");
+            HEADER
+                + "\n"
+                + "1"
+                + REST
+                + "a\n"
+                + "2"
+                + REST
+                + "a,b,c\n"
+                + "3"
+                + REST
+                + "\"a\"b,c\n"
+                + "4"
+                + REST
+                + "a,b\n"
+                + "5"
+                + REST
+                + "\"open,b\n"
+                + "6"
+                + REST
+                + "a,b\n"
+                + "7"
+                + REST
+                + "a,\"open");
     assertThat(Raw.rejected(rows))
         .containsExactly("2 not_csv", "3 not_csv", "4 not_csv", "6 not_csv", "8 not_csv");
     assertThat(Raw.accepted(rows, "event_id"))
         .containsExactly("{'event_id':'4'}", "{'event_id':'6'}");
     assertThat(
-            rows.where("source_line = 6").selectExpr("cast(reject_raw as string)").head().getString(0))
+            rows.where("source_line = 6")
+                .selectExpr("cast(reject_raw as string)")
+                .head()
+                .getString(0))
         .isEqualTo("5" + REST + "\"open,b");
   }
 
@@ -86,16 +116,34 @@ class CsvTest {
 
   @Test
   void columnsThatAreNotThereAreNullAndWithoutAHeaderTheyHaveNumbers() {
-    assertThat(Raw.rejected(read("event_id,market\n1,US\n"))).containsExactly("2 missing_field event_type");
+    assertThat(Raw.rejected(read("event_id,market\n1,US\n")))
+        .containsExactly("2 missing_field event_type");
     assertThat(Raw.totals(read("event_id,market\n"))).isEqualTo("0 0 -");
     Feed bare =
         new Feed(
-            "f", Feed.Kind.EVENTS, "", Feed.Format.CSV, Feed.Grain.ORDER, NATIVE.zone(), ';', false,
-            NATIVE.explode(), java.util.Map.of("id", "_c1", "at", "_c0"),
+            "f",
+            Feed.Kind.EVENTS,
+            "",
+            Feed.Format.CSV,
+            Feed.Grain.ORDER,
+            NATIVE.zone(),
+            ';',
+            false,
+            NATIVE.explode(),
+            java.util.Map.of("id", "_c1", "at", "_c0"),
             java.util.Map.of(
-                "event_id", "id", "event_type", "'search'", "event_at", "at", "user_id", "id",
-                "market", "'US'"));
-    Dataset<Row> rows = Raw.read(bare, Raw.file(folder, "b.csv", "1772359500;a", "1772359501.25;b", "c"));
+                "event_id",
+                "id",
+                "event_type",
+                "'search'",
+                "event_at",
+                "at",
+                "user_id",
+                "id",
+                "market",
+                "'US'"));
+    Dataset<Row> rows =
+        Raw.read(bare, Raw.file(folder, "b.csv", "1772359500;a", "1772359501.25;b", "c"));
     assertThat(Raw.accepted(rows, "event_id", "event_at"))
         .containsExactly(
             "{'event_id':'a','event_at':'2026-03-01T10:05:00.000Z'}",
@@ -112,12 +160,15 @@ class CsvTest {
     }
     byte[] gzip = Raw.gzip(text.toString().getBytes(StandardCharsets.UTF_8));
     Dataset<Row> rows =
-        Raw.read(NATIVE, Raw.file(folder, "t.csv.gz", java.util.Arrays.copyOf(gzip, gzip.length / 2)))
+        Raw.read(
+                NATIVE,
+                Raw.file(folder, "t.csv.gz", java.util.Arrays.copyOf(gzip, gzip.length / 2)))
             .cache();
     assertThat(Raw.unbalanced(NATIVE, rows)).isEmpty();
     long damagedAt = rows.where("record_kind = 'file'").head().<Long>getAs("file_damaged_at");
     long whole = text.substring(0, (int) damagedAt).split(",b\n", -1).length - 1;
     assertThat(rows.where("record_kind = 'accepted'").count()).isEqualTo(whole);
-    assertThat(rows.where("record_kind = 'rejected' and reject_code <> 'bad_archive'").count()).isZero();
+    assertThat(rows.where("record_kind = 'rejected' and reject_code <> 'bad_archive'").count())
+        .isZero();
   }
 }

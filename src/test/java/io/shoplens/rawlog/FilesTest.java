@@ -19,8 +19,12 @@ class FilesTest {
   @TempDir Path folder;
 
   private static String event(int number) {
-    return "{'event_id':'e" + number + "','event_type':'search','event_at':'2026-03-01T10:05:00Z',"
-        + "'user_id':'u" + new Random(number).nextLong() + "','market':'US'}";
+    return "{'event_id':'e"
+        + number
+        + "','event_type':'search','event_at':'2026-03-01T10:05:00Z',"
+        + "'user_id':'u"
+        + new Random(number).nextLong()
+        + "','market':'US'}";
   }
 
   private static byte[] events(int from, int to) {
@@ -64,7 +68,8 @@ class FilesTest {
     byte[] text = events(0, 400);
     byte[] gzip = Raw.gzip(text);
     int lost = 0;
-    for (byte[] cut : List.of(Arrays.copyOf(gzip, gzip.length / 2), Arrays.copyOf(Zstd.compress(text), 6000))) {
+    for (byte[] cut :
+        List.of(Arrays.copyOf(gzip, gzip.length / 2), Arrays.copyOf(Zstd.compress(text), 6000))) {
       String name = cut[0] == 0x1f ? "cut.json.gz" : "cut.json.zst";
       Dataset<Row> rows = Raw.read(Raw.events(), Raw.file(folder, name, cut)).cache();
       assertThat(Raw.unbalanced(Raw.events(), rows)).isEmpty();
@@ -73,8 +78,7 @@ class FilesTest {
       String whole = new String(text, 0, (int) damagedAt, StandardCharsets.UTF_8);
       long lines = whole.chars().filter(c -> c == '\n').count();
       assertThat(accepted(rows)).isEqualTo(lines);
-      byte[] tail =
-          whole.substring(whole.lastIndexOf('\n') + 1).getBytes(StandardCharsets.UTF_8);
+      byte[] tail = whole.substring(whole.lastIndexOf('\n') + 1).getBytes(StandardCharsets.UTF_8);
       List<Row> rejected = rows.where("record_kind = 'rejected'").collectAsList();
       if (tail.length > 0) {
         assertThat(rejected).hasSize(1);
@@ -117,19 +121,20 @@ class FilesTest {
         (event(1) + "\r\n\r\n" + event(2) + "\r" + event(3) + "\n \t\n" + event(4))
             .replace('\'', '"')
             .getBytes(StandardCharsets.UTF_8);
-    assertThat(story("lines.json", text))
-        .containsExactly("2 accepted", "3 not_json", "5 2 -");
+    assertThat(story("lines.json", text)).containsExactly("2 accepted", "3 not_json", "5 2 -");
   }
 
   @Test
   void textThatIsNotUtf8IsRejectedWithItsBytesAndAMarkAtTheStartIsPassedOver() {
     byte[] mark = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-    byte[] latin = event(2).replace('\'', '"').replace("u", "\u00e9").getBytes(StandardCharsets.ISO_8859_1);
-    byte[] text = Raw.concat(mark, events(0, 1), latin, "\n".getBytes(StandardCharsets.UTF_8), mark, events(3, 4));
+    byte[] latin =
+        event(2).replace('\'', '"').replace("u", "\u00e9").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] text =
+        Raw.concat(
+            mark, events(0, 1), latin, "\n".getBytes(StandardCharsets.UTF_8), mark, events(3, 4));
     Dataset<Row> rows = Raw.read(Raw.events(), Raw.file(folder, "u.json", text));
     assertThat(Raw.rejected(rows)).containsExactly("2 bad_encoding", "3 not_json");
-    assertThat(
-            rows.where("reject_code = 'bad_encoding'").head().<byte[]>getAs("reject_raw"))
+    assertThat(rows.where("reject_code = 'bad_encoding'").head().<byte[]>getAs("reject_raw"))
         .isEqualTo(latin);
     assertThat(accepted(rows)).isOne();
   }
@@ -167,8 +172,15 @@ class FilesTest {
   void readingFewerColumnsGivesTheSameRows() {
     InputFile file =
         Raw.file(
-            folder, "p.json", event(1), event(2).replace("'US'", "1"), "{'a':{'b':1,'b':1}}",
-            event(3).replace("}", ",'k':'\\ud800'}"), event(4).replace("}", ",'region':5}"), "x", " ");
+            folder,
+            "p.json",
+            event(1),
+            event(2).replace("'US'", "1"),
+            "{'a':{'b':1,'b':1}}",
+            event(3).replace("}", ",'k':'\\ud800'}"),
+            event(4).replace("}", ",'region':5}"),
+            "x",
+            " ");
     Dataset<Row> all = Raw.read(Raw.events(), file);
     Dataset<Row> cached = all.cache();
     for (String[] columns :
@@ -180,7 +192,10 @@ class FilesTest {
       Dataset<Row> pruned = Raw.read(Raw.events(), file).selectExpr(columns);
       assertThat(pruned.collectAsList().stream().map(FilesTest::text).sorted())
           .containsExactlyElementsOf(
-              cached.selectExpr(columns).collectAsList().stream().map(FilesTest::text).sorted().toList());
+              cached.selectExpr(columns).collectAsList().stream()
+                  .map(FilesTest::text)
+                  .sorted()
+                  .toList());
     }
     assertThat(Raw.read(Raw.events(), file).count()).isEqualTo(7);
     assertThat(Raw.feed(Feed.Kind.EVENTS, Feed.Format.JSON).isNative()).isTrue();

@@ -26,7 +26,8 @@ class JsonScannerTest {
   private static final JsonFactory JACKSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private final LexicalRow row = new LexicalRow(FIELDS, new String[] {"a", "b", "t", LexicalPlan.EXTRA});
+  private final LexicalRow row =
+      new LexicalRow(FIELDS, new String[] {"a", "b", "t", LexicalPlan.EXTRA});
   private final JsonScanner scanner =
       new JsonScanner(FieldTree.of(FIELDS, '$', "f"), row, 50, true, true);
 
@@ -46,7 +47,10 @@ class JsonScannerTest {
 
   @Test
   void valuesComeAsTheyStand() {
-    assertThat(read("{\"x\": 1.50 ,\"a\":{\"k\" : [1, 2]},\"b\":{\"c\":[0,\"\\u00e9\\n\"]},\"t\":7,\"y\":\"z\"}"))
+    assertThat(
+            read(
+                "{\"x\": 1.50 ,\"a\":{\"k\" : [1, 2]},\"b\":{\"c\":[0,\"\\u00e9\\n"
+                    + "\"]},\"t\":7,\"y\":\"z\"}"))
         .isEqualTo(JsonScanner.Outcome.READ);
     assertThat(field(0)).isEqualTo("{\"k\" : [1, 2]}");
     assertThat(field(1)).isEqualTo("\u00e9\n");
@@ -64,7 +68,8 @@ class JsonScannerTest {
     assertThat(read(many + "\"k7\":1}}")).isEqualTo(JsonScanner.Outcome.REPEATED_KEY);
     assertThat(read(many + "\"k200\":1}}")).isEqualTo(JsonScanner.Outcome.READ);
     assertThat(read("{\"a\":1,\"\\u0061\":1}")).isEqualTo(JsonScanner.Outcome.REPEATED_KEY);
-    assertThat(read("{\"a\":[{\"a\":1},{\"a\":1}],\"b\":{\"a\":1}}")).isEqualTo(JsonScanner.Outcome.READ);
+    assertThat(read("{\"a\":[{\"a\":1},{\"a\":1}],\"b\":{\"a\":1}}"))
+        .isEqualTo(JsonScanner.Outcome.READ);
     assertThat(read("{\"a\":1,\"a\":1")).isEqualTo(JsonScanner.Outcome.MALFORMED);
   }
 
@@ -105,7 +110,8 @@ class JsonScannerTest {
 
   private static JsonScanner.Outcome byJackson(String text) throws IOException {
     boolean isObject;
-    try (JsonParser parser = new JsonFactory().createParser(text.getBytes(StandardCharsets.UTF_8))) {
+    try (JsonParser parser =
+        new JsonFactory().createParser(text.getBytes(StandardCharsets.UTF_8))) {
       isObject = parser.nextToken() == JsonToken.START_OBJECT;
       parser.skipChildren();
       isObject &= parser.nextToken() == null;

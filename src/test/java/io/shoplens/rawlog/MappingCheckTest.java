@@ -21,11 +21,33 @@ class MappingCheckTest {
                 Raw.orders(),
                 List.of("id", "id", "q", "q"),
                 List.of(
-                    "order_id", "id", "order_event_id", "id", "order_event", "array('placed','paid')",
-                    "event_at", "'2026-03-01T10:05:00Z'", "market", "'US'", "currency", "'USD'",
-                    "line_id", "id", "quantity", "q", "unit_price", "1.50")));
+                    "order_id",
+                    "id",
+                    "order_event_id",
+                    "id",
+                    "order_event",
+                    "array('placed','paid')",
+                    "event_at",
+                    "'2026-03-01T10:05:00Z'",
+                    "market",
+                    "'US'",
+                    "currency",
+                    "'USD'",
+                    "line_id",
+                    "id",
+                    "quantity",
+                    "q",
+                    "unit_price",
+                    "1.50")));
     InputFile file =
-        Raw.file(folder, "s.json", "{'id':'a','q':1}", "{'id':'b','q':'x'}", "", "{'id':'c','q':'y'}", "[");
+        Raw.file(
+            folder,
+            "s.json",
+            "{'id':'a','q':1}",
+            "{'id':'b','q':'x'}",
+            "",
+            "{'id':'c','q':'y'}",
+            "[");
     MappingCheck check =
         MappingCheck.of(LocalSpark.session(), feed, file, Raw.SETTINGS, Raw.REFERENCE);
     assertThat(check.rows()).isEqualTo(2);
@@ -41,7 +63,10 @@ class MappingCheckTest {
             new MappingCheck.MappedField("quantity", Optional.of("q"), 1, List.of("1")),
             new MappingCheck.MappedField("region", Optional.empty(), 0, List.of()),
             new MappingCheck.MappedField(
-                "order_event", Optional.of("array('placed','paid')"), 1, List.of("placed", "paid")));
+                "order_event",
+                Optional.of("array('placed','paid')"),
+                1,
+                List.of("placed", "paid")));
   }
 
   @Test
@@ -50,7 +75,8 @@ class MappingCheckTest {
         FeedDraft.of(
             LocalSpark.session(),
             Raw.file(
-                folder, "s.json",
+                folder,
+                "s.json",
                 "{'session':1,'geo':{'country':'US'},'events':[{'aid':5,'ts':1772359500123,'type':'clicks'}]}"));
     assertThat(draft.kind()).isEqualTo(Feed.Kind.EVENTS);
     assertThat(draft.yaml())
@@ -86,12 +112,17 @@ class MappingCheckTest {
         FeedDraft.of(
             LocalSpark.session(),
             Raw.file(
-                folder, "i.csv", "InvoiceNo;StockCode;Quantity;InvoiceDate;UnitPrice;CustomerID",
+                folder,
+                "i.csv",
+                "InvoiceNo;StockCode;Quantity;InvoiceDate;UnitPrice;CustomerID",
                 "5;A;1;2010-12-01 08:26:00;2.55;17.0"));
     assertThat(draft.kind()).isEqualTo(Feed.Kind.ORDERS);
     assertThat(draft.format()).isEqualTo(Feed.Format.CSV);
     assertThat(draft.yaml())
         .contains("  grain: line\n", "  zone: UTC\n", "csv: {delimiter: \";\", header: true}")
-        .contains("    order_id: invoice_no\n", "    unit_price: unit_price\n", "    user_id: customer_id\n");
+        .contains(
+            "    order_id: invoice_no\n",
+            "    unit_price: unit_price\n",
+            "    user_id: customer_id\n");
   }
 }

@@ -40,8 +40,7 @@ class NativeOrdersTest {
   void aRowHasTheColumnsOfTheTableInTheirTypes() {
     for (Dataset<Row> rows :
         List.of(
-            orders("{}"),
-            Raw.read(Raw.byLine(Raw.orders()), Raw.file(folder, "l.json", "{}")))) {
+            orders("{}"), Raw.read(Raw.byLine(Raw.orders()), Raw.file(folder, "l.json", "{}")))) {
       assertThat(
               Arrays.stream(rows.schema().fields())
                   .map(field -> field.name() + " " + field.dataType().sql()))
@@ -65,7 +64,13 @@ class NativeOrdersTest {
             refunded("{'lines':[{'line_id':'1','quantity':'2'}]}"));
     assertThat(
             Raw.accepted(
-                rows, "lines", "tax", "shipping_fee", "reversal", "extra", "sales_channel",
+                rows,
+                "lines",
+                "tax",
+                "shipping_fee",
+                "reversal",
+                "extra",
+                "sales_channel",
                 "event_utc_date"))
         .containsExactly(
             "{'lines':[{'line_id':'1','quantity':6,'unit_price':12.345000,'seller_discount':0.1000,"
@@ -146,6 +151,21 @@ class NativeOrdersTest {
   }
 
   @Test
+  void unknownFieldsOfLinesAreKeptToo() {
+    Dataset<Row> rows =
+        orders(
+            placed("'line_id':'1','quantity':1,'unit_price':1.10,'size':'L'", ",'x':1"),
+            refunded("{'amount':1,'why':'late'}"),
+            refunded("{'lines':[{'line_id':'1','quantity':1}]}"));
+    assertThat(Raw.accepted(rows, "extra"))
+        .containsExactly(
+            "{'extra':'{\\'lines\\':[{\\'line_id\\':\\'1\\',\\'quantity\\':1,\\'unit_price\\':1.10,"
+                + "\\'size\\':\\'L\\'}],\\'x\\':1}'}",
+            "{'extra':'{\\'reversal\\':{\\'amount\\':1,\\'why\\':\\'late\\'}}'}",
+            "{}");
+  }
+
+  @Test
   void anAdjustmentMayBeNegative() {
     Dataset<Row> rows =
         orders("{" + HEAD + ",'order_event':'adjusted','reversal':{'amount':-11062.06}}");
@@ -176,13 +196,15 @@ class NativeOrdersTest {
     assertThat(Raw.rejected(rows))
         .containsExactly("3 out_of_range quantity", "4 missing_field lines");
     assertThat(
-            rows.where("record_kind = 'accepted'")
+            rows
+                .where("record_kind = 'accepted'")
                 .orderBy("source_line")
                 .select("record_id")
                 .collectAsList()
                 .stream()
                 .map(row -> row.getString(0)))
-        .containsExactly("v1\u001fplaced\u001f7", "v1\u001frefunded\u001f7", "v1\u001fshipped\u001f7");
+        .containsExactly(
+            "v1\u001fplaced\u001f7", "v1\u001frefunded\u001f7", "v1\u001fshipped\u001f7");
     assertThat(Raw.unbalanced(feed, rows)).isEmpty();
   }
 
@@ -196,7 +218,12 @@ class NativeOrdersTest {
                 "{'device_id':'x','order_event':'paid'," + HEAD + "}",
                 "{" + HEAD + ",'order_event':'paid','user_id':'x','device_id':null}",
                 shifted.replace("}", ",'z':1}"))
-            .map(line -> orders(line).where("record_kind = 'accepted'").head().<Long>getAs("content_hash"))
+            .map(
+                line ->
+                    orders(line)
+                        .where("record_kind = 'accepted'")
+                        .head()
+                        .<Long>getAs("content_hash"))
             .toList();
     assertThat(hashes.get(1)).isEqualTo(hashes.get(0));
     assertThat(hashes.get(2)).isEqualTo(hashes.get(0));
