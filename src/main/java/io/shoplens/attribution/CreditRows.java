@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Currency;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -168,7 +169,9 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
 
     @Override
     public Row next() {
-      hasNext();
+      if (!hasNext()) {
+        throw new NoSuchElementException("no credit row is left");
+      }
       return ready.remove();
     }
 
