@@ -17,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.Currency;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -161,18 +160,20 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
 
     @Override
     public boolean hasNext() {
-      while (ready.isEmpty() && movements.hasNext()) {
-        take(movements.next());
-      }
+      fill();
       return !ready.isEmpty();
     }
 
     @Override
     public Row next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException("no credit row is left");
-      }
+      fill();
       return ready.remove();
+    }
+
+    private void fill() {
+      while (ready.isEmpty() && movements.hasNext()) {
+        take(movements.next());
+      }
     }
 
     private void take(Row movement) {

@@ -64,6 +64,7 @@ final class SparkSessions {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
+    conf.setIfMissing("spark.sql.warehouse.dir", warehouse());
     conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "1");
     conf.set("spark.ui.showConsoleProgress", "false");
     conf.set("spark.sql.session.timeZone", "UTC");
@@ -71,6 +72,13 @@ final class SparkSessions {
     conf.set(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     return conf;
+  }
+
+  /** Where databases of the session's catalog get their empty folders: not where the user works. */
+  private static String warehouse() {
+    return Path.of(
+            System.getProperty("java.io.tmpdir"), "shoplens-" + System.getProperty("user.name"))
+        .toString();
   }
 
   private static String withDelta(String extensions) {

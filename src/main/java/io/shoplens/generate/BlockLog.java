@@ -15,10 +15,7 @@ import java.util.Optional;
 final class BlockLog {
   private static final int EVENTS = 0;
   private static final int ORDERS = 1;
-
-  /** Repeats of a feed come behind both feeds: events again, then orders again. */
   private static final int EVENTS_AGAIN = 2;
-
   private static final int FEEDS = 4;
   private static final int LONGEST_DELAY = 50_000;
   private static final double DAMAGE_KEPT_BELOW = 0.04;
