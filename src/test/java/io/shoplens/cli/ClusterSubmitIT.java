@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged job jar on a real standalone cluster, by spark-submit. */
 class ClusterSubmitIT {
   private static final Path JOB_JAR = Path.of("target", "shoplens.jar").toAbsolutePath();
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /** Not a temporary folder of JUnit, which warns of every link that leads out of it. */
   private static final Path HOME = Path.of("target", "cluster");
