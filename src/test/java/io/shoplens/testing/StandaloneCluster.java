@@ -31,6 +31,15 @@ import org.apache.spark.launcher.JavaModuleOptions;
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration END = Duration.ofSeconds(10);
+  private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
+
+  /** No second compilation: none of the processes lives long enough to earn it back. */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
+  /** As the launcher logs. Master and worker keep Spark's own level, which tells their state. */
+  private static final String QUIET =
+      "-Dlog4j2.configurationFile=" + Path.of("conf", "log4j2.properties").toUri();
+
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
 
@@ -89,12 +98,16 @@ public final class StandaloneCluster implements AutoCloseable {
                 "--conf",
                 "spark.driver.bindAddress=127.0.0.1",
                 "--conf",
-                "spark.executor.memory=768m"));
+                "spark.sql.shuffle.partitions=2",
+                "--conf",
+                "spark.executor.memory=768m",
+                "--conf",
+                "spark.executor.extraJavaOptions=" + SHORT_LIVED));
     arguments.addAll(options);
     arguments.addAll(application);
     Path out = Files.createTempFile(home, "submit", ".out");
     Path err = Files.createTempFile(home, "submit", ".err");
-    Process process = java("org.apache.spark.deploy.SparkSubmit", "1g", arguments, out, err);
+    Process process = java(SUBMIT, "1g", arguments, out, err);
     if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
       end(process);
       throw new IllegalStateException("Not done after " + limit + ":\n" + Files.readString(err));
@@ -180,6 +193,10 @@ public final class StandaloneCluster implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + memory);
     command.add("-XX:+UseSerialGC");
+    command.add(SHORT_LIVED);
+    if (mainClass.equals(SUBMIT)) {
+      command.add(QUIET);
+    }
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+")));
     command.addAll(List.of("-cp", home.resolve("jars") + File.separator + "*", mainClass));
     command.addAll(arguments);
