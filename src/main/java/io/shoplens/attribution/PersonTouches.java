@@ -1,7 +1,7 @@
 package io.shoplens.attribution;
 
 import static io.shoplens.attribution.CreditRows.KNOWN_AT;
-import static io.shoplens.attribution.CreditRows.PERSON;
+import static io.shoplens.attribution.Movement.PERSON;
 import static io.shoplens.attribution.OrderCredits.columns;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.coalesce;
