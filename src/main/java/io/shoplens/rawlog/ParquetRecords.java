@@ -62,9 +62,7 @@ final class ParquetRecords {
     Dataset<Row> elements = placed.transform(rows -> exploded(rows, feed));
     Dataset<Row> counts = elements.groupBy(LOCATION).agg(count(lit(1)).as("__counted"));
     Dataset<Row> records =
-        elements
-            .join(given, LOCATION)
-            .transform(rows -> selected(rows, feed, contract, own));
+        elements.join(given, LOCATION).transform(rows -> selected(rows, feed, contract, own));
     Dataset<Row> totals =
         given
             .join(counts, given.col(LOCATION).equalTo(counts.col(LOCATION)), "left")

@@ -1,7 +1,6 @@
 package io.shoplens.rawlog;
 
 import static io.shoplens.table.Columns.SOURCE_PART;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.Feed;

@@ -84,6 +84,7 @@ class ParquetTest {
         .containsExactly("{'event_id':'s0','event_at':'2026-03-01T10:05:00.123Z','source_part':0}");
     assertThat(Raw.rejected(rows)).containsExactly("1 out_of_range event_at");
     assertThat(Raw.unbalanced(feed, rows)).isEmpty();
-    assertThat(Raw.totals(Raw.read(feed, new InputFile("file:/none.parquet", 0)))).isEqualTo("0 0 -");
+    assertThat(Raw.totals(Raw.read(feed, new InputFile("file:/none.parquet", 0))))
+        .isEqualTo("0 0 -");
   }
 }
