@@ -16,7 +16,6 @@ final class BlockLog {
   private static final int EVENTS = 0;
   private static final int ORDERS = 1;
   private static final int EVENTS_AGAIN = 2;
-  private static final int ORDERS_AGAIN = 3;
   private static final int FEEDS = 4;
   private static final int LONGEST_DELAY = 50_000;
   private static final double DAMAGE_KEPT_BELOW = 0.04;
@@ -29,7 +28,6 @@ final class BlockLog {
     int[] length = new int[64];
     byte[] damage = new byte[64];
     int size;
-    int damaged;
 
     void add(long at, int from, int bytes, int harm) {
       if (size == received.length) {
@@ -42,7 +40,6 @@ final class BlockLog {
       offset[size] = from;
       length[size] = bytes;
       damage[size++] = (byte) harm;
-      damaged += harm >= 0 ? 1 : 0;
     }
   }
 

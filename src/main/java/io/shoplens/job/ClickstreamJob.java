@@ -20,7 +20,6 @@ import io.shoplens.table.Sessions;
 import io.shoplens.table.Touchpoints;
 import java.time.LocalDate;
 import java.util.SortedSet;
-import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -87,11 +86,13 @@ final class ClickstreamJob {
         dates);
   }
 
-  /** The link of an outbound click, and the referrer of a visit, resolved. */
+  /** The link of an outbound click, resolved; of a visit, where its referrer belongs. */
   private Column link() {
-    UnaryOperator<Column> resolution = Links.resolution(run.config().reference());
-    return resolution.apply(
-        when(col(EVENT_TYPE).isin("outbound_click", "outbound_blocked"), col(LINK_URL))
-            .when(col(EVENT_TYPE).equalTo("inbound_visit"), col(REFERRER_URL)));
+    return when(
+            col(EVENT_TYPE).isin("outbound_click", "outbound_blocked"),
+            Links.resolution(run.config().reference()).apply(col(LINK_URL)))
+        .when(
+            col(EVENT_TYPE).equalTo("inbound_visit"),
+            Links.origin(run.config().reference()).apply(col(REFERRER_URL)));
   }
 }

@@ -88,7 +88,7 @@ final class LinkParser {
   private static HttpUrl parts(String scheme, String link, int start) {
     int end = indexOfAny(link, SPECIAL, start);
     int host = end == 0 ? start : Math.max(start, link.lastIndexOf('@', end - 1) + 1);
-    if (end - host > LONGEST_HOST) {
+    if (end == host || end - host > LONGEST_HOST) {
       return null;
     }
     try {

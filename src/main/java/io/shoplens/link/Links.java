@@ -104,7 +104,7 @@ public final class Links {
       // Local plans may share the function between the driver's threads.
       synchronized (answer) {
         R known = answers.get(text);
-        if (known == null) {
+        if (known == null && !answers.containsKey(text)) {
           known = answer.to(text);
           answers.put(text, known);
         }

@@ -66,7 +66,8 @@ class LeakageTest {
                     + ",'user_id':'a','creator_id':'c','content_id':'v','product_id':'p',"
                     + TO_SHOPEE,
                 CLICK
-                    + ",'user_id':'a','device_id':'d','creator_id':'c','content_id':'v','product_id':'p',"
+                    + ",'user_id':'a','device_id':'d','creator_id':'c',"
+                    + "'content_id':'v','product_id':'p',"
                     + TO_SHOPEE,
                 CLICK
                     + ",'device_id':'d','creator_id':'c','content_id':'v','product_id':'p',"
@@ -156,19 +157,22 @@ class LeakageTest {
                 PRODUCT_CLICK.replace("03-02", "03-03") + ",'user_id':'a'"),
             SETTINGS);
     assertThat(
-            Rows.json(
-                leakage.where("level <> 'parent'"),
-                MARKET,
-                CLICK_DATE,
-                LEVEL,
-                PRODUCT_CLICKS,
-                COMPETITOR_CLICKS))
-        .containsExactly(
-            "{'market':'ID','click_date':'2026-03-02','level':'destination','product_clicks':0,'competitor_clicks':1}",
-            "{'market':'ID','click_date':'2026-03-02','level':'market','product_clicks':0,'competitor_clicks':1}",
-            "{'market':'SG','click_date':'2026-03-02','level':'destination','product_clicks':1,'competitor_clicks':1}",
-            "{'market':'SG','click_date':'2026-03-02','level':'market','product_clicks':1,'competitor_clicks':1}",
-            "{'market':'SG','click_date':'2026-03-03','level':'market','product_clicks':1,'competitor_clicks':0}");
+            leakage.where("level <> 'parent'").collectAsList().stream()
+                .map(
+                    row ->
+                        "%s %s %s: %d of %d"
+                            .formatted(
+                                row.getAs(MARKET),
+                                row.getAs(CLICK_DATE),
+                                row.getAs(LEVEL),
+                                row.getAs(COMPETITOR_CLICKS),
+                                row.getAs(PRODUCT_CLICKS))))
+        .containsExactlyInAnyOrder(
+            "ID 2026-03-02 destination: 1 of 0",
+            "ID 2026-03-02 market: 1 of 0",
+            "SG 2026-03-02 destination: 1 of 1",
+            "SG 2026-03-02 market: 1 of 1",
+            "SG 2026-03-03 market: 0 of 1");
   }
 
   @Test
@@ -250,7 +254,9 @@ class LeakageTest {
       BigDecimal high = BigDecimal.valueOf(competitor).add(possible).setScale(6);
       StringBuilder text =
           new StringBuilder(
-              "{'market':'%s','click_date':'%s','level':'%s','level_value':'%s','product_clicks':%d,'outbound_clicks':%d,'competitor_clicks':%d,'opaque_clicks':%d,'competitor_clicks_high':%s"
+              ("{'market':'%s','click_date':'%s','level':'%s','level_value':'%s',"
+                      + "'product_clicks':%d,'outbound_clicks':%d,'competitor_clicks':%d,"
+                      + "'opaque_clicks':%d,'competitor_clicks_high':%s")
                   .formatted(
                       parts[0],
                       parts[1],

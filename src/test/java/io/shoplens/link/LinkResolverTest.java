@@ -123,6 +123,7 @@ class LinkResolverTest {
         "/dp/B08N5WRWNW",
         "?u=1",
         "https://[::1",
+        "http://u:p@/www.amazon.com",
         "http://a..b/",
         "https://%00.com/",
         "https://a|b.com/",
@@ -236,7 +237,7 @@ class LinkResolverTest {
   void bingsTargetIsBase64BehindTwoCharacters() {
     assertThat(
             verdict(
-                "https://www.bing.com/ck/a?!&&p=1&u=a1aHR0cHM6Ly93d3cudGVtdS5jb20vZy02MDEuaHRtbA&ntb=1"))
+                "https://www.bing.com/ck/a?!&&u=a1aHR0cHM6Ly93d3cudGVtdS5jb20vZy02MDEuaHRtbA&ntb=1"))
         .isEqualTo("decoded marketplace Temu");
   }
 
@@ -264,7 +265,8 @@ class LinkResolverTest {
     assertThat(
             RESOLVER
                 .resolve(
-                    "https://www.tiktok.com/link/v2?target=https%3A%2F%2Fwww.awin1.com%2Fcread.php%3Fued%3Dhttps%253A%252F%252Fwww.etsy.com%252Flisting%252F1%252Fmug")
+                    "https://www.tiktok.com/link/v2?target=https%3A%2F%2Fwww.awin1.com%2Fcread.php"
+                        + "%3Fued%3Dhttps%253A%252F%252Fwww.etsy.com%252Flisting%252F1%252Fmug")
                 .steps())
         .extracting(ResolvedLink.Step::rule, ResolvedLink.Step::outcome)
         .containsExactly(

@@ -32,8 +32,9 @@ class LinksTest {
     assertThat(resolved.schema().apply("link").dataType()).isEqualTo(Links.RESOLVED);
     assertThat(Rows.json(resolved))
         .containsExactlyInAnyOrder(
-            "{'link':{'final_url':'https://shopee.sg/x-i.1.2','host':'shopee.sg','registrable_domain':'shopee.sg','merchant':'Shopee"
-                + " SG','merchant_group':'Shopee',"
+            "{'link':{'final_url':'https://shopee.sg/x-i.1.2','host':'shopee.sg',"
+                + "'registrable_domain':'shopee.sg','merchant':'Shopee SG',"
+                + "'merchant_group':'Shopee',"
                 + "'parent_group':'Sea','link_kind':'marketplace','certainty':'decoded',"
                 + "'is_competitor':true,'product_key':'shopee:1.2'}}",
             "{'link':{'final_url':'https://bit.ly/x','host':'bit.ly','registrable_domain':'bit.ly',"

@@ -239,9 +239,19 @@ final class Links {
     return host.matches("[a-z0-9_-]+(\\.[a-z0-9_-]+)+") ? host : null;
   }
 
-  /** By the Public Suffix List; a suffix that is not on it is one label. */
+  /**
+   * A public suffix and one label more. Of a suffix that is not on the list, the last label is the
+   * suffix; an address, a bare name or a suffix itself has none.
+   */
   static String registrableDomain(String host) {
-    return host == null ? null : EffectiveTldFinder.getAssignedDomain(host, false);
+    if (host == null || host.matches("[0-9.]+")) {
+      return null;
+    }
+    if (EffectiveTldFinder.getEffectiveTLD(host) != null) {
+      return EffectiveTldFinder.getAssignedDomain(host, true);
+    }
+    String[] labels = host.split("\\.");
+    return labels.length < 2 ? null : labels[labels.length - 2] + "." + labels[labels.length - 1];
   }
 
   /** Whether a host is a domain or lies below it. Never a matter of containing its name. */

@@ -154,7 +154,6 @@ public final class Oracle {
       row.put("event_at", outbound.event().at());
       row.put("event_date", outbound.date());
       row.put("market", outbound.event().market());
-      row.put("host", link == null ? null : link.host());
       row.put("registrable_domain", link == null ? null : link.registrableDomain());
       row.put("merchant_group", link == null ? null : link.merchantGroup());
       row.put("parent_group", link == null ? null : link.parentGroup());
