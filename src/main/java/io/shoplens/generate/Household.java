@@ -503,7 +503,7 @@ final class Household {
       int content = catalogue.content(creator, dice);
       int product = catalogue.shown(content);
       showing(event.fresh("content_view", at), surface, content, creator);
-      long view = say();
+      say();
       if (canGoOn() && dice.chance(surface.equals("feed") ? 0.35 : 0.65)) {
         pass(4);
         if (!canGoOn()) {
@@ -520,7 +520,7 @@ final class Household {
       }
       double linking = catalogue.linking(creator) * (surface.equals("profile") ? 3 : 1);
       if (canGoOn() && dice.chance(0.09 * linking)) {
-        leave(surface, content, creator, product, view);
+        leave(surface, content, creator, product);
       }
     }
 
@@ -648,7 +648,7 @@ final class Household {
       }
     }
 
-    private void leave(String surface, int content, int creator, int product, long view) {
+    private void leave(String surface, int content, int creator, int product) {
       pass(8);
       if (!canGoOn()) {
         return;
