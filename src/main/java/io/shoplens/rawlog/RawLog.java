@@ -1,6 +1,7 @@
 package io.shoplens.rawlog;
 
 import static io.shoplens.table.Columns.SOURCE_PART;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.Feed;
@@ -50,13 +51,7 @@ public final class RawLog {
   public static Column countsAsRecord(Feed.Kind kind) {
     return kind == Feed.Kind.EVENTS
         ? lit(true)
-        : org.apache
-            .spark
-            .sql
-            .functions
-            .col(SOURCE_PART)
-            .mod(lit(OrderContract.EVENTS_PER_RECORD))
-            .equalTo(lit(0));
+        : col(SOURCE_PART).mod(lit(OrderContract.EVENTS_PER_RECORD)).equalTo(lit(0));
   }
 
   /** The records of JSON or CSV files as the lexical layer sees them. */
