@@ -126,16 +126,20 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
 
     @Override
     public boolean hasNext() {
-      while (ready.isEmpty() && movements.hasNext()) {
-        take(Movement.of(movements.next()));
-      }
+      fill();
       return !ready.isEmpty();
     }
 
     @Override
     public Row next() {
-      hasNext();
+      fill();
       return ready.remove();
+    }
+
+    private void fill() {
+      while (ready.isEmpty() && movements.hasNext()) {
+        take(Movement.of(movements.next()));
+      }
     }
 
     private void take(Movement movement) {

@@ -315,7 +315,8 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
     List<String> values = new ArrayList<>();
     StringBuilder value = new StringBuilder();
     boolean isQuoted = false;
-    for (char c : line.toCharArray()) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
       if (c == '"') {
         isQuoted = !isQuoted;
       } else if (c == delimiter && !isQuoted) {
