@@ -75,8 +75,7 @@ record Movement(
     return new Movement(
         row.getInt(2) == OPEN,
         row.getLong(1),
-        new PersonPaths.Order(
-            row.getString(3), row.getLong(4), row.getString(5), row.getString(6)),
+        new PersonPaths.Order(row.getString(3), row.getLong(4), row.getString(5), row.getString(6)),
         row.getString(7),
         row.getString(8),
         row.getString(9),

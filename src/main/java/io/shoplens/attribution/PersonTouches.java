@@ -42,8 +42,7 @@ final class PersonTouches {
    *
    * @param orders with person, user_id and device_id
    */
-  static Dataset<Row> of(
-      Dataset<Row> touchpoints, Dataset<Row> identities, Dataset<Row> orders) {
+  static Dataset<Row> of(Dataset<Row> touchpoints, Dataset<Row> identities, Dataset<Row> orders) {
     Dataset<Row> observed =
         touchpoints.withColumn(PERSON, person()).withColumn(KNOWN_AT, unix_micros(col(TOUCH_AT)));
     return touches(observed)

@@ -43,8 +43,7 @@ abstract class ConfiguredCommand implements Callable<Integer> {
   /** Opens a session with a configuration, asks its engine, and closes it. */
   ExitStatus asking(ShoplensConfig config, Function<Engine, ExitStatus> question) {
     return inSession(
-        config.spark(),
-        session -> question.apply(context.engines().engine(session, config)));
+        config.spark(), session -> question.apply(context.engines().engine(session, config)));
   }
 
   /** Opens a session, works in it, and closes it. */

@@ -22,7 +22,8 @@ import org.apache.spark.SparkThrowable;
  */
 final class Faults {
   private static final Pattern THROWN =
-      Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.)+([A-Z]\\w*(?:Exception|Error))(?::\\s*([^\\n]*))?");
+      Pattern.compile(
+          "\\b(?:[a-z][a-z0-9_]*\\.)+([A-Z]\\w*(?:Exception|Error))(?::\\s*([^\\n]*))?");
   private static final int SHOWN_LENGTH = 400;
 
   private static final List<Kind> KINDS =
@@ -128,8 +129,7 @@ final class Faults {
     for (Kind kind : KINDS) {
       Optional<Thrown> found = chain.stream().filter(kind.recognises()).findFirst();
       if (found.isPresent()) {
-        return Optional.of(
-            Errors.storage(kind.problem(), found.get().shown(), kind.cure(), fault));
+        return Optional.of(Errors.storage(kind.problem(), found.get().shown(), kind.cure(), fault));
       }
     }
     return Optional.empty();
@@ -186,7 +186,8 @@ final class Faults {
     Throwable root = causes.get(causes.size() - 1);
     if (causes.stream().anyMatch(at -> MEMORY.contains(at.getClass().getSimpleName()))) {
       return "Memory ran out."
-          + "\n  Cause: " + shortened(String.valueOf(root))
+          + "\n  Cause: "
+          + shortened(String.valueOf(root))
           + "\n  Cure:  Give more with SHOPLENS_DRIVER_MEMORY (default 2g), or with"
           + " --driver-memory and --executor-memory of spark-submit.";
     }
@@ -197,8 +198,12 @@ final class Faults {
             .findFirst()
             .map(frame -> " (at " + frame + ")")
             .orElse("");
-    return "This is a fault of Shoplens " + Version.text() + "."
-        + "\n  Cause: " + shortened(String.valueOf(root).lines().findFirst().orElse("")) + place
+    return "This is a fault of Shoplens "
+        + Version.text()
+        + "."
+        + "\n  Cause: "
+        + shortened(String.valueOf(root).lines().findFirst().orElse(""))
+        + place
         + "\n  Cure:  Run again with --log-level debug, and report what it writes, with the command,"
         + " to the project's issues.";
   }

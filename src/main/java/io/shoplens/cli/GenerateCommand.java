@@ -118,8 +118,7 @@ final class GenerateCommand extends ConfiguredCommand {
           "Allowed is a path or URI, without ~, which nothing expands here.",
           "Write the path in full.");
     }
-    GenerateSettings settings =
-        GenerateSettings.of(events, days, seed, context().located(out));
+    GenerateSettings settings = GenerateSettings.of(events, days, seed, context().located(out));
     settings = start == null ? settings : settings.withStart(start);
     settings = compression == null ? settings : settings.withFormat(compression);
     settings = parts == null ? settings : settings.withParts(parts);

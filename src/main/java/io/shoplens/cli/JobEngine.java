@@ -42,9 +42,6 @@ final class JobEngine implements Engine {
 
   private TableFacts facts(Table table) {
     return new TableFacts(
-        table,
-        lake.read(table).count(),
-        lake.version(table).orElse(-1),
-        lake.updatedAt(table));
+        table, lake.read(table).count(), lake.version(table).orElse(-1), lake.updatedAt(table));
   }
 }

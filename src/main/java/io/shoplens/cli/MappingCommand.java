@@ -181,7 +181,8 @@ final class MappingCommand implements Runnable {
               + Words.count(check.blank()));
       if (!check.rejections().isEmpty()) {
         lines.add("");
-        TextTable rejections = TextTable.of("rejected for", "field", ">records", ">line", "as it came");
+        TextTable rejections =
+            TextTable.of("rejected for", "field", ">records", ">line", "as it came");
         for (MappingCheck.Rejection rejection : check.rejections()) {
           rejections.row(
               rejection.code(),

@@ -79,8 +79,7 @@ final class RowWriter {
   }
 
   private static void csv(Dataset<Row> rows, long most, PrintWriter out) {
-    out.println(
-        String.join(",", Arrays.stream(rows.columns()).map(RowWriter::quoted).toList()));
+    out.println(String.join(",", Arrays.stream(rows.columns()).map(RowWriter::quoted).toList()));
     Iterator<Row> iterator = text(bounded(rows, most)).toLocalIterator();
     while (iterator.hasNext()) {
       Row row = iterator.next();

@@ -31,7 +31,6 @@ final class RunCommand extends ConfiguredCommand {
     return asking(
         config,
         engine ->
-            Summary.write(
-                Runs.run(engine, request, terminal(), options()), terminal(), options()));
+            Summary.write(Runs.run(engine, request, terminal(), options()), terminal(), options()));
   }
 }

@@ -16,8 +16,7 @@ final class SpacedHelp extends Help {
     IParamLabelRenderer equalSigns = super.parameterLabelRenderer();
     return new IParamLabelRenderer() {
       @Override
-      public Ansi.Text renderParameterLabel(
-          ArgSpec argument, Ansi ansi, List<Ansi.IStyle> styles) {
+      public Ansi.Text renderParameterLabel(ArgSpec argument, Ansi ansi, List<Ansi.IStyle> styles) {
         String label = equalSigns.renderParameterLabel(argument, Ansi.OFF, styles).toString();
         return ansi.new Text(label.startsWith("=") ? " " + label.substring(1) : label);
       }

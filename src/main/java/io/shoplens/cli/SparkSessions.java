@@ -69,8 +69,7 @@ final class SparkSessions {
     conf.set("spark.ui.showConsoleProgress", "false");
     conf.set("spark.sql.session.timeZone", "UTC");
     conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));
-    conf.set(
-        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    conf.set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     return conf;
   }
 

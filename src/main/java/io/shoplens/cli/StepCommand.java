@@ -31,8 +31,7 @@ abstract class StepCommand extends ConfiguredCommand {
     return asking(
         config,
         engine ->
-            Summary.write(
-                Runs.run(engine, request, terminal(), options()), terminal(), options()));
+            Summary.write(Runs.run(engine, request, terminal(), options()), terminal(), options()));
   }
 
   /** A step over tables, which can rebuild dates. */

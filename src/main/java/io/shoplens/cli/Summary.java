@@ -132,10 +132,15 @@ final class Summary {
         "Checks failed: "
             + String.join(", ", report.failedChecks().stream().map(CheckFacts::name).toList())
             + ".",
-        first.name() + ": " + first.violations() + " of " + first.examined()
-            + " break \"" + first.expectation() + "\"." + example,
-        "Gold tables are as they were. ops.checks has every result of run "
-            + report.runId()
-            + ".");
+        first.name()
+            + ": "
+            + first.violations()
+            + " of "
+            + first.examined()
+            + " break \""
+            + first.expectation()
+            + "\"."
+            + example,
+        "Gold tables are as they were. ops.checks has every result of run " + report.runId() + ".");
   }
 }

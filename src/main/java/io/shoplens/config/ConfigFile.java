@@ -21,7 +21,11 @@ import java.util.regex.Pattern;
 public final class ConfigFile {
   /** Variables of the launcher, which are no settings. */
   private static final Set<String> LAUNCHER =
-      Set.of("SHOPLENS_CONF", "SHOPLENS_HOME", "SHOPLENS_DRIVER_MEMORY", "SHOPLENS_JAVA_OPTIONS",
+      Set.of(
+          "SHOPLENS_CONF",
+          "SHOPLENS_HOME",
+          "SHOPLENS_DRIVER_MEMORY",
+          "SHOPLENS_JAVA_OPTIONS",
           "SHOPLENS_PACKAGES");
 
   /** What Kubernetes sets in every pod beside a service called shoplens. */
@@ -62,8 +66,7 @@ public final class ConfigFile {
     given.putAll(fromEnvironment(environment, feedNames(given, overrides), working));
     overrides.forEach(
         (key, value) ->
-            given.put(
-                key, new Given(key, value, "-D " + key, Given.Source.OVERRIDE, working)));
+            given.put(key, new Given(key, value, "-D " + key, Given.Source.OVERRIDE, working)));
     return new ConfigFile(given, Path.of(yamlPath).toAbsolutePath().getParent()).config();
   }
 
@@ -165,7 +168,13 @@ public final class ConfigFile {
     Duration value = value(setting);
     if (value.compareTo(bound) > 0) {
       throw Errors.configuration(
-          setting.key() + " = " + text(setting) + " is longer than " + of.key() + " = " + text(of)
+          setting.key()
+              + " = "
+              + text(setting)
+              + " is longer than "
+              + of.key()
+              + " = "
+              + text(of)
               + ".",
           origin(setting) + " and " + origin(of) + " give them.",
           "Shorten the one or lengthen the other.");
@@ -175,8 +184,7 @@ public final class ConfigFile {
 
   private Reference reference() {
     Given dir = given.get(Settings.REFERENCE_DIR.key());
-    Path home =
-        Path.of(dir == null ? folder.toString() : local(dir, dir.located()));
+    Path home = Path.of(dir == null ? folder.toString() : local(dir, dir.located()));
     Map<Setting<String>, Path> files = new LinkedHashMap<>();
     for (Setting<String> setting : ReferenceFiles.SETTINGS) {
       Given file = given.get(setting.key());
@@ -267,8 +275,7 @@ public final class ConfigFile {
 
   private static void requireKnown(Given entry) {
     String key = entry.key();
-    boolean isKnown =
-        Settings.named(key).isPresent() || Feeds.isKnown(key) || isSparks(key);
+    boolean isKnown = Settings.named(key).isPresent() || Feeds.isKnown(key) || isSparks(key);
     if (isKnown) {
       return;
     }
@@ -348,7 +355,8 @@ public final class ConfigFile {
                   + Secrets.shown(name, variable.getValue())
                   + ".",
               "Variables that begin with SHOPLENS_ are settings, and none is called so.",
-              "The nearest known one is " + Nearest.to(name, keys.keySet()).orElseThrow()
+              "The nearest known one is "
+                  + Nearest.to(name, keys.keySet()).orElseThrow()
                   + "; other keys can be given with -D.");
         }
         result.put(

@@ -26,7 +26,8 @@ final class CsvTable {
 
   /** The rows of a file. */
   static List<Row> read(Path file, String... columns) {
-    return new CsvTable(file.toString(), List.of(columns)).parse(YamlFile.text(file, file.toString()));
+    return new CsvTable(file.toString(), List.of(columns))
+        .parse(YamlFile.text(file, file.toString()));
   }
 
   private List<Row> parse(String text) {
@@ -46,7 +47,8 @@ final class CsvTable {
             number,
             "The line has " + values.size() + " values",
             "the header has " + columns.size() + " columns",
-            "Write one value for each of " + String.join(",", columns)
+            "Write one value for each of "
+                + String.join(",", columns)
                 + ", with quotes around values that hold a comma.");
       } else {
         rows.add(new Row(number, values));

@@ -20,8 +20,8 @@ import java.util.Optional;
  *     starts with {@code @.}) or CSV/Parquet column; empty: native, every contract field under its
  *     own name
  * @param mapping contract field to a Spark SQL expression over the fields, and over {@code _file},
- *     {@code _line}, {@code _offset} and {@code _part}; a contract field that is not mapped is NULL;
- *     empty: native
+ *     {@code _line}, {@code _offset} and {@code _part}; a contract field that is not mapped is
+ *     NULL; empty: native
  */
 public record Feed(
     String name,

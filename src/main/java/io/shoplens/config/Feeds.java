@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 /** The keys below {@code feeds.<name>}, and feeds made of them. */
 final class Feeds {
   private static final Pattern KEY = Pattern.compile("feeds\\.([^.]+)\\.(.+)");
-  private static final Pattern SECTION = Pattern.compile("feeds(\\.[^.]+(\\.(fields|mapping|csv))?)?");
+  private static final Pattern SECTION =
+      Pattern.compile("feeds(\\.[^.]+(\\.(fields|mapping|csv))?)?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*");
   private static final List<String> PLAIN =
-      List.of(
-          "kind", "path", "format", "grain", "zone", "csv.delimiter", "csv.header", "explode");
+      List.of("kind", "path", "format", "grain", "zone", "csv.delimiter", "csv.header", "explode");
   private static final List<String> OPEN = List.of("fields.", "mapping.");
 
   private Feeds() {}
@@ -86,8 +86,7 @@ final class Feeds {
           "Rename the feed.");
     }
     Reader reader = new Reader(name, given, any.origin());
-    Feed.Kind kind =
-        reader.required("kind", Parsers.choice(Feed.Kind.class), "events or orders");
+    Feed.Kind kind = reader.required("kind", Parsers.choice(Feed.Kind.class), "events or orders");
     String path = reader.required("path", Parsers::path, "a path, folder, glob or URI");
     Feed.Format format =
         reader.or(

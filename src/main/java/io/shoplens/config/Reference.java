@@ -86,8 +86,8 @@ public record Reference(
 
   /**
    * A line of channel_rules.csv. Every condition is empty (anything), or values separated by {@code
-   * |}, of which one must match without regard to case; {@code *} at a value's end matches any rest;
-   * {@code *} alone matches any value but NULL.
+   * |}, of which one must match without regard to case; {@code *} at a value's end matches any
+   * rest; {@code *} alone matches any value but NULL.
    */
   public record ChannelRule(
       String channel,

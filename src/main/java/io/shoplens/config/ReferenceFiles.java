@@ -84,7 +84,10 @@ public final class ReferenceFiles {
       throw Errors.configuration(
           "The reference table " + file + " does not exist.",
           "Every reference table must be there; " + setting.key() + " names this one.",
-          "Put " + setting.fallback().orElseThrow() + " there, set " + setting.key()
+          "Put "
+              + setting.fallback().orElseThrow()
+              + " there, set "
+              + setting.key()
               + " to where it is, or set reference.dir to a folder with all of them, such as the"
               + " conf folder that comes with the software.");
     }
@@ -103,8 +106,7 @@ public final class ReferenceFiles {
             "yearly_loss_budget",
             "daily_fixed_cost");
     for (CsvTable.Row row : rows) {
-      String code =
-          row.value("market", Parsers::market, "an ISO 3166-1 alpha-2 code in capitals");
+      String code = row.value("market", Parsers::market, "an ISO 3166-1 alpha-2 code in capitals");
       Reference.Market market =
           new Reference.Market(
               code,
@@ -181,8 +183,7 @@ public final class ReferenceFiles {
               row.value("merchant_group", Parsers::any, "a name"),
               row.optional("parent_group", Parsers::any, "a name"),
               row.value("merchant", Parsers::any, "a name"),
-              row.value(
-                  "domain", ReferenceFiles::domain, HOST_OR_SCHEME),
+              row.value("domain", ReferenceFiles::domain, HOST_OR_SCHEME),
               row.value("link_kind", oneOf(LINK_KINDS), listed(LINK_KINDS)),
               row.value("is_competitor", Parsers::truth, "true or false"),
               row.text("source"));

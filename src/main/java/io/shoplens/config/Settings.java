@@ -14,8 +14,7 @@ public final class Settings {
   private static final String PATH = "a path or URI, without ~ and ${...}, which nothing expands";
 
   public static final Setting<String> LAKE_ROOT =
-      Setting.required(
-          "lake.root", Parsers::path, PATH, "Folder or bucket of the Delta tables.");
+      Setting.required("lake.root", Parsers::path, PATH, "Folder or bucket of the Delta tables.");
 
   public static final Setting<LocalDate> INGEST_EARLIEST_DATE =
       Setting.of(
@@ -178,8 +177,7 @@ public final class Settings {
           "The same for a link hub, a page of links.");
 
   public static final Setting<String> REFERENCE_DIR =
-      Setting.of(
-          "reference.dir", ".", Parsers::path, PATH, "Folder of the reference tables.");
+      Setting.of("reference.dir", ".", Parsers::path, PATH, "Folder of the reference tables.");
   public static final Setting<String> REFERENCE_MARKETS =
       reference("markets", "Markets: zone, currency, take rate, goal, loss budget, fixed cost.");
   public static final Setting<String> REFERENCE_REGION_ZONES =

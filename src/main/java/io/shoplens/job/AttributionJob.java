@@ -59,15 +59,13 @@ final class AttributionJob {
 
   private SortedSet<LocalDate> dates(Scope scope) {
     SortedSet<LocalDate> dates =
-        lake.datesRewrittenAfter(
-            OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE));
+        lake.datesRewrittenAfter(OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE));
     dates.addAll(scope.rebuiltDates());
     SortedSet<LocalDate> touched = Touchpoints.TABLE.reach().of(scope.eventDates());
     if (!touched.isEmpty()) {
       Reach reached = new Reach(1, lookbackDays() + 1, "the look-back, and zones");
       Column isReached = Lake.in(to_date(col(ORDER_AT)), reached.of(touched));
-      dates.addAll(
-          distinctDates(lake.read(OrderHistory.TABLE).where(isReached), col(ENTRY_DATE)));
+      dates.addAll(distinctDates(lake.read(OrderHistory.TABLE).where(isReached), col(ENTRY_DATE)));
     }
     return dates;
   }

@@ -29,8 +29,7 @@ final class GmvJob {
   /** Computes the frame of daily GMV; the dates computed are in the result. */
   SortedSet<LocalDate> run(Scope scope, GoldFrames gold) {
     SortedSet<LocalDate> dates =
-        lake.datesRewrittenAfter(
-            OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE));
+        lake.datesRewrittenAfter(OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE));
     dates.addAll(scope.rebuiltDates());
     for (Row row :
         lake.read(DailyGmv.TABLE)

@@ -15,7 +15,8 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * Gold as computed by a run and not yet committed: the checks look at it first.
  *
- * <p>A frame is kept on the executors between its check and its commit, so that it is computed once.
+ * <p>A frame is kept on the executors between its check and its commit, so that it is computed
+ * once.
  */
 final class GoldFrames implements AutoCloseable {
   private record Frame(Dataset<Row> rows, SortedSet<LocalDate> dates) {}
@@ -36,7 +37,9 @@ final class GoldFrames implements AutoCloseable {
     return kept;
   }
 
-  /** The table as it will be on the given dates: computed rows where there are, else stored ones. */
+  /**
+   * The table as it will be on the given dates: computed rows where there are, else stored ones.
+   */
   Dataset<Row> rows(Table table, SortedSet<LocalDate> dates) {
     Frame frame = frames.get(table);
     if (frame == null) {

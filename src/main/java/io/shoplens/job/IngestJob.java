@@ -103,8 +103,7 @@ final class IngestJob {
     List<FeedFile> unread = ledger.unread(listed, run.config().digest());
     return unread.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            ledger.plan(unread, run.config().digest(), run.runId(), run.startedAt()));
+        : Optional.of(ledger.plan(unread, run.config().digest(), run.runId(), run.startedAt()));
   }
 
   private List<Entry> ingest(Plan plan) {
@@ -123,8 +122,7 @@ final class IngestJob {
   }
 
   private List<Feed> feedsOf(Bronze bronze, Plan plan) {
-    Set<String> planned =
-        plan.files().stream().map(FeedFile::feed).collect(Collectors.toSet());
+    Set<String> planned = plan.files().stream().map(FeedFile::feed).collect(Collectors.toSet());
     return run.config().feeds().stream()
         .filter(feed -> feed.kind() == bronze.kind() && planned.contains(feed.name()))
         .toList();
@@ -137,9 +135,7 @@ final class IngestJob {
     if (!heldBefore.isEmpty()) {
       lake.delete(
           bronze.table(),
-          col(SOURCE_FILE)
-              .isin(heldBefore.toArray())
-              .and(col(SEQUENCE).lt(plan.sequence())));
+          col(SOURCE_FILE).isin(heldBefore.toArray()).and(col(SEQUENCE).lt(plan.sequence())));
     }
     Dataset<Row> rows =
         feeds.stream()
@@ -156,8 +152,7 @@ final class IngestJob {
             .filter(file -> file.feed().equals(feed.name()))
             .map(file -> new InputFile(file.path(), file.size()))
             .toList();
-    return RawLog.read(
-        run.session(), feed, files, run.config().ingest(), run.config().reference());
+    return RawLog.read(run.session(), feed, files, run.config().ingest(), run.config().reference());
   }
 
   /** Takes the repeats of a plan's records out; how many each file had is in the result. */
@@ -233,7 +228,6 @@ final class IngestJob {
     }
     return balances;
   }
-
 
   /** Records of a kind; one that stands for several events counts once. */
   private static Column records(Bronze bronze, String kind) {

@@ -37,9 +37,9 @@ import org.apache.spark.sql.RowFactory;
  * The pipeline: raw logs to bronze, silver and gold, the checks, and the publication.
  *
  * <p>What a run has to do follows from the tables alone: everything that came in since the last
- * publication. So a first run, a daily run, a re-run after a crash and a backfill are the same code.
- * Bronze and silver are committed as they are computed; gold is computed, checked, then committed;
- * the last commit, to ops.runs, publishes the version of every table.
+ * publication. So a first run, a daily run, a re-run after a crash and a backfill are the same
+ * code. Bronze and silver are committed as they are computed; gold is computed, checked, then
+ * committed; the last commit, to ops.runs, publishes the version of every table.
  */
 public final class Pipeline {
   private static final DateTimeFormatter RUN_ID =
@@ -217,8 +217,7 @@ public final class Pipeline {
               scala.jdk.javaapi.CollectionConverters.asScala(lake.versions()),
               config.digest(),
               version);
-      lake.append(
-          Runs.TABLE, run.session().createDataFrame(List.of(row), Runs.TABLE.schema()));
+      lake.append(Runs.TABLE, run.session().createDataFrame(List.of(row), Runs.TABLE.schema()));
     }
 
     private RunReport report(String state, Scope scope, SortedSet<String> held) {
@@ -238,10 +237,7 @@ public final class Pipeline {
     }
 
     private long total(ToLongFunction<Balance> figure) {
-      return ingested.stream()
-          .flatMap(entry -> entry.balance().stream())
-          .mapToLong(figure)
-          .sum();
+      return ingested.stream().flatMap(entry -> entry.balance().stream()).mapToLong(figure).sum();
     }
 
     private double secondsSince(Instant start) {

@@ -82,7 +82,8 @@ record Scope(
     SortedSet<LocalDate> dates = new TreeSet<>();
     request
         .from()
-        .ifPresent(from -> from.datesUntil(request.to().orElseThrow().plusDays(1)).forEach(dates::add));
+        .ifPresent(
+            from -> from.datesUntil(request.to().orElseThrow().plusDays(1)).forEach(dates::add));
     return dates;
   }
 }

@@ -15,7 +15,9 @@ import java.util.Optional;
 public record FeedFile(
     String feed, String path, Optional<String> etag, Instant modifiedAt, long size) {
 
-  /** Whether both are the same content: equal ETags, or without them equal times; and equal size. */
+  /**
+   * Whether both are the same content: equal ETags, or without them equal times; and equal size.
+   */
   public boolean isSameContent(FeedFile other) {
     return size == other.size
         && (etag.isPresent() && other.etag.isPresent()

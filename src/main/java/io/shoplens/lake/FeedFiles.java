@@ -96,7 +96,9 @@ public final class FeedFiles {
 
   private static FeedFile feedFile(Feed feed, FileStatus status) {
     Optional<String> etag =
-        status instanceof EtagSource source ? Optional.ofNullable(source.getEtag()) : Optional.empty();
+        status instanceof EtagSource source
+            ? Optional.ofNullable(source.getEtag())
+            : Optional.empty();
     return new FeedFile(
         feed.name(),
         status.getPath().toString(),

@@ -162,8 +162,7 @@ public final class FileLedger {
         files.stream()
             .map(
                 file ->
-                    new Entry(
-                        plan.sequence(), file, State.PLANNED, Optional.empty(), configDigest))
+                    new Entry(plan.sequence(), file, State.PLANNED, Optional.empty(), configDigest))
             .toList(),
         runId,
         now);

@@ -249,7 +249,8 @@ public final class Lake {
     return ranges(dates).stream()
         .map(
             range ->
-                "(%s >= '%s' AND %s <= '%s')".formatted(column, range.first(), column, range.last()))
+                "(%s >= '%s' AND %s <= '%s')"
+                    .formatted(column, range.first(), column, range.last()))
         .reduce((left, right) -> left + " OR " + right)
         .orElse("false");
   }

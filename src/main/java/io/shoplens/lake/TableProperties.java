@@ -9,8 +9,8 @@ final class TableProperties {
 
   /**
    * Bronze gets deletion vectors, because repeats are taken out of files just written; the others
-   * stay readable for every Delta reader. Statistics stand on the leading columns only: they cost as
-   * much as the Parquet write where they cover every column.
+   * stay readable for every Delta reader. Statistics stand on the leading columns only: they cost
+   * as much as the Parquet write where they cover every column.
    */
   static Map<String, String> of(Table table) {
     return table.layer().equals("bronze")

@@ -38,20 +38,22 @@ public final class Invariants {
             .where(col(RECORDS).isNotNull())
             .select(
                 col(RECORDS)
-                    .notEqual(col(ACCEPTED).plus(col(DUPLICATE)).plus(col(REJECTED)).plus(col(BLANK)))
+                    .notEqual(
+                        col(ACCEPTED).plus(col(DUPLICATE)).plus(col(REJECTED)).plus(col(BLANK)))
                     .as(BROKEN),
                 col(PATH).as(WHERE)));
   }
 
-  /** Every order line in the basis, model and touch set: credits add up to V, in both currencies. */
+  /**
+   * Every order line in the basis, model and touch set: credits add up to V, in both currencies.
+   */
   public static Dataset<Row> creditsAddUp(Dataset<Row> credits, Dataset<Row> history) {
     String[] movement = {ORDER_ID, ORDER_EVENT_ID, LINE_ID};
     Dataset<Row> credited =
         credits
             .where(col(ENTRY).equalTo("sale"))
             .groupBy(columns(movement, MODEL, TOUCH_SET))
-            .agg(
-                sum(CREDIT_LOCAL).as(CREDIT_LOCAL), sum(CREDIT_REPORTING).as(CREDIT_REPORTING));
+            .agg(sum(CREDIT_LOCAL).as(CREDIT_LOCAL), sum(CREDIT_REPORTING).as(CREDIT_REPORTING));
     Dataset<Row> sold =
         history
             .where(col(ENTRY).equalTo("sale"))
@@ -102,11 +104,14 @@ public final class Invariants {
         dailyAttribution
             .where(col(SALES_CHANNEL).equalTo("in_app"))
             .groupBy(MARKET, CREDIT_DATE, CURRENCY, MODEL, TOUCH_SET)
-            .agg(
-                sum(CREDIT_LOCAL).as(CREDIT_LOCAL), sum(CREDIT_REPORTING).as(CREDIT_REPORTING));
+            .agg(sum(CREDIT_LOCAL).as(CREDIT_LOCAL), sum(CREDIT_REPORTING).as(CREDIT_REPORTING));
     Dataset<Row> sold =
         dailyGmv.select(
-            col(MARKET), col(GMV_DATE).as(CREDIT_DATE), col(CURRENCY), col(GMV_LOCAL), col(GMV_REPORTING));
+            col(MARKET),
+            col(GMV_DATE).as(CREDIT_DATE),
+            col(CURRENCY),
+            col(GMV_LOCAL),
+            col(GMV_REPORTING));
     return verdict(
         "daily_credits_match_gmv",
         "every market, date, currency, model and touch set: credits = GMV",
@@ -116,7 +121,13 @@ public final class Invariants {
                 differ(col(CREDIT_LOCAL), col(GMV_LOCAL))
                     .or(differ(col(CREDIT_REPORTING), col(GMV_REPORTING)))
                     .as(BROKEN),
-                concat_ws(" ", col(MARKET), col(CREDIT_DATE), col(CURRENCY), col(MODEL), col(TOUCH_SET))
+                concat_ws(
+                        " ",
+                        col(MARKET),
+                        col(CREDIT_DATE),
+                        col(CURRENCY),
+                        col(MODEL),
+                        col(TOUCH_SET))
                     .as(WHERE)));
   }
 
@@ -126,7 +137,9 @@ public final class Invariants {
         "net_follows_from_gross",
         "every market, date and currency: GMV - seller discount - cancelled - refunded = net",
         dailyGmv.select(
-            differ(net(GMV_LOCAL, SELLER_DISCOUNT_LOCAL, CANCELLED_LOCAL, REFUNDED_LOCAL), col(NET_GMV_LOCAL))
+            differ(
+                    net(GMV_LOCAL, SELLER_DISCOUNT_LOCAL, CANCELLED_LOCAL, REFUNDED_LOCAL),
+                    col(NET_GMV_LOCAL))
                 .or(
                     differ(
                         net(
@@ -147,7 +160,8 @@ public final class Invariants {
             .groupBy(col(ENTRY_DATE).as(GMV_DATE), col(CURRENCY))
             .agg(
                 sum(coalesce(col(GMV_LOCAL), lit(0))).as("moved_gmv"),
-                sum(when(col(ENTRY).isin("cancelled", "refunded"), col(REVERSED_LOCAL)).otherwise(lit(0)))
+                sum(when(col(ENTRY).isin("cancelled", "refunded"), col(REVERSED_LOCAL))
+                        .otherwise(lit(0)))
                     .as("moved_reversed"));
     Dataset<Row> published =
         dailyGmv

@@ -77,8 +77,7 @@ public final class Repeats {
 
   private static Column place() {
     return struct(
-        Arrays.stream(
-                new String[] {CONTENT_HASH, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART})
+        Arrays.stream(new String[] {CONTENT_HASH, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART})
             .map(name -> col(name))
             .toArray(Column[]::new));
   }

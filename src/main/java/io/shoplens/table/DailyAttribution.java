@@ -1,15 +1,26 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** Credit by day, model, class, channel, surface and creator. */
 public final class DailyAttribution {
   public static final Table TABLE =
       Table.named("gold.daily_attribution")
           .saying("Credit by day, model, class, channel, surface and creator.")
-          .grain("one row per market, business date, currency, sales channel, model, touch set, class, channel, surface and creator")
-          .key(MARKET, CREDIT_DATE, CURRENCY, SALES_CHANNEL, MODEL, TOUCH_SET, TOUCH_CLASS, CHANNEL, SURFACE, CREATOR_ID)
+          .grain(
+              "one row per market, business date, currency, sales channel, model, touch set, class, channel, surface and creator")
+          .key(
+              MARKET,
+              CREDIT_DATE,
+              CURRENCY,
+              SALES_CHANNEL,
+              MODEL,
+              TOUCH_SET,
+              TOUCH_CLASS,
+              CHANNEL,
+              SURFACE,
+              CREATOR_ID)
           .partitionedBy(CREDIT_DATE)
           .reach(0, 30, "as the credits it sums")
           .column(MARKET, STRING, "Market of the orders")

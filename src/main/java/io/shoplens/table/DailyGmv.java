@@ -1,7 +1,7 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** What the in-app shop sold: the headline. */
 public final class DailyGmv {
@@ -16,31 +16,52 @@ public final class DailyGmv {
           .column(GMV_DATE, DATE, "Business date")
           .column(CURRENCY, STRING, "Order currency")
           .column(REPORTING_CURRENCY, STRING, "Reporting currency")
-          .column(IS_COMPLETE, BOOLEAN, "Whether the market's watermark has passed the end of the date")
+          .column(
+              IS_COMPLETE, BOOLEAN, "Whether the market's watermark has passed the end of the date")
           .column(ORDERS, BIGINT, "In-app orders that entered the basis on the date")
           .column(BUYERS, BIGINT, "People who placed them; orders without a person count in none")
           .column(UNITS, BIGINT, "Units sold")
-          .column(GMV_LOCAL, MONEY, "GMV under gmv.include: by default gross line values before discounts, tax and shipping")
+          .column(
+              GMV_LOCAL,
+              MONEY,
+              "GMV under gmv.include: by default gross line values before discounts, tax and shipping")
           .column(SELLER_DISCOUNT_LOCAL, MONEY, "Discount borne by sellers")
-          .column(PLATFORM_DISCOUNT_LOCAL, MONEY, "Discount borne by the platform: a cost, not deducted")
+          .column(
+              PLATFORM_DISCOUNT_LOCAL,
+              MONEY,
+              "Discount borne by the platform: a cost, not deducted")
           .column(SHIPPING_FEE_LOCAL, MONEY, "Shipping paid by buyers")
           .column(SHIPPING_SUBSIDY_LOCAL, MONEY, "Shipping borne by the platform")
           .column(TAX_LOCAL, MONEY, "Tax")
           .column(CANCELLED_LOCAL, MONEY, "Cancelled on the date, net of seller discount")
           .column(REFUNDED_LOCAL, MONEY, "Refunded on the date, net of seller discount")
           .column(NET_GMV_LOCAL, MONEY, "GMV - seller discount - cancelled - refunded")
-          .column(AVERAGE_ORDER_VALUE_LOCAL, MONEY, "GMV per order, half up to the minor unit; NULL without orders")
+          .column(
+              AVERAGE_ORDER_VALUE_LOCAL,
+              MONEY,
+              "GMV per order, half up to the minor unit; NULL without orders")
           .column(GMV_REPORTING, MONEY, "gmv_local in the reporting currency")
-          .column(SELLER_DISCOUNT_REPORTING, MONEY, "seller_discount_local in the reporting currency")
-          .column(PLATFORM_DISCOUNT_REPORTING, MONEY, "platform_discount_local in the reporting currency")
+          .column(
+              SELLER_DISCOUNT_REPORTING, MONEY, "seller_discount_local in the reporting currency")
+          .column(
+              PLATFORM_DISCOUNT_REPORTING,
+              MONEY,
+              "platform_discount_local in the reporting currency")
           .column(SHIPPING_FEE_REPORTING, MONEY, "shipping_fee_local in the reporting currency")
-          .column(SHIPPING_SUBSIDY_REPORTING, MONEY, "shipping_subsidy_local in the reporting currency")
+          .column(
+              SHIPPING_SUBSIDY_REPORTING, MONEY, "shipping_subsidy_local in the reporting currency")
           .column(TAX_REPORTING, MONEY, "tax_local in the reporting currency")
           .column(CANCELLED_REPORTING, MONEY, "cancelled_local in the reporting currency")
           .column(REFUNDED_REPORTING, MONEY, "refunded_local in the reporting currency")
           .column(NET_GMV_REPORTING, MONEY, "net_gmv_local in the reporting currency")
-          .column(AVERAGE_ORDER_VALUE_REPORTING, MONEY, "GMV per order in the reporting currency; NULL without orders")
-          .column(MISSING_RATES, BIGINT, "Movements without an exchange rate, absent from the reporting columns; the run's check fails unless 0")
+          .column(
+              AVERAGE_ORDER_VALUE_REPORTING,
+              MONEY,
+              "GMV per order in the reporting currency; NULL without orders")
+          .column(
+              MISSING_RATES,
+              BIGINT,
+              "Movements without an exchange rate, absent from the reporting columns; the run's check fails unless 0")
           .declared();
 
   private DailyGmv() {}

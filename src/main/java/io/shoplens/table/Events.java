@@ -1,13 +1,14 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** Clickstream events as accepted, and beside them every record of the feed that was not. */
 public final class Events {
   public static final Table TABLE =
       Table.named("bronze.events")
-          .saying("Clickstream events as accepted, and beside them every record of the feed that was not.")
+          .saying(
+              "Clickstream events as accepted, and beside them every record of the feed that was not.")
           .grain("one row per accepted event, per rejected record and per file read")
           .key(EVENT_ID)
           .partitionedBy(EVENT_UTC_DATE)
@@ -15,12 +16,18 @@ public final class Events {
           .column(EVENT_ID, STRING, "Identifier the producer gave the event")
           .column(EVENT_TYPE, STRING, "What happened; unknown types are kept as they came")
           .column(EVENT_AT, TIMESTAMP, "Instant of the event")
-          .column(RECEIVED_AT, TIMESTAMP, "Instant the collector received it; NULL where the feed does not say")
+          .column(
+              RECEIVED_AT,
+              TIMESTAMP,
+              "Instant the collector received it; NULL where the feed does not say")
           .column(USER_ID, STRING, "Signed-in user, as observed")
           .column(DEVICE_ID, STRING, "Device, as observed")
           .column(MARKET, STRING, "ISO 3166-1 alpha-2 code of the market")
           .column(REGION, STRING, "ISO 3166-2 code of the subdivision")
-          .column(SURFACE, STRING, "Part of the app: feed, live, shop_tab, search, showcase, profile, ad")
+          .column(
+              SURFACE,
+              STRING,
+              "Part of the app: feed, live, shop_tab, search, showcase, profile, ad")
           .column(CONTENT_ID, STRING, "Video, live stream or post")
           .column(CREATOR_ID, STRING, "Creator of the content")
           .column(PRODUCT_ID, STRING, "Product of the in-app shop")
@@ -35,20 +42,30 @@ public final class Events {
           .column(PLATFORM, STRING, "Operating system or client")
           .column(USER_AGENT, STRING, "User agent as sent")
           .column(EXTRA, STRING, "Every other field of the record, as one JSON object")
-          .column(EVENT_UTC_DATE, DATE, "UTC date of the event; NULL for rejected records and file totals")
-          .column(CONTENT_HASH, BIGINT, "Hash of the mapped content, received_at apart: tells an exact repeat from a conflict")
+          .column(
+              EVENT_UTC_DATE,
+              DATE,
+              "UTC date of the event; NULL for rejected records and file totals")
+          .column(
+              CONTENT_HASH,
+              BIGINT,
+              "Hash of the mapped content, received_at apart: tells an exact repeat from a conflict")
           .column(SEQUENCE, BIGINT, "Number of the ingest that wrote the row")
           .column(SOURCE_FILE, STRING, "File the record came from")
           .column(SOURCE_LINE, BIGINT, "Line in the file, from 1")
           .column(SOURCE_OFFSET, BIGINT, "Byte offset of the line in the uncompressed file")
-          .column(SOURCE_PART, INT, "Position of the record among those its line stands for, from 0")
+          .column(
+              SOURCE_PART, INT, "Position of the record among those its line stands for, from 0")
           .column(RECORD_KIND, STRING, "accepted, rejected, or file for a file's totals")
           .column(REJECT_CODE, STRING, "Why the record was rejected")
           .column(REJECT_FIELD, STRING, "Field at fault")
           .column(REJECT_RAW, BINARY, "The record as it came")
           .column(FILE_RECORDS, BIGINT, "File totals: records in the file")
           .column(FILE_BLANK, BIGINT, "File totals: blank lines")
-          .column(FILE_DAMAGED_AT, BIGINT, "File totals: byte offset at which a damaged archive broke off")
+          .column(
+              FILE_DAMAGED_AT,
+              BIGINT,
+              "File totals: byte offset at which a damaged archive broke off")
           .declared();
 
   private Events() {}

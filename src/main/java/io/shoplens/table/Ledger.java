@@ -1,7 +1,7 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** Every input file, planned and read. */
 public final class Ledger {

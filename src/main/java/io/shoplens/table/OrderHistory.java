@@ -1,23 +1,36 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** Every movement of a figure: a line's sale, cancellation or refund, on its own date. */
 public final class OrderHistory {
   public static final Table TABLE =
       Table.named("silver.order_history")
-          .saying("Every movement of a figure: a line's sale, cancellation or refund, on its own date.")
+          .saying(
+              "Every movement of a figure: a line's sale, cancellation or refund, on its own date.")
           .grain("one row per order, order event, line and entry")
           .key(ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY)
           .partitionedBy(ENTRY_DATE)
           .reach(0, 0, "nothing: an order is rebuilt from all its events")
           .column(ORDER_ID, STRING, "The order")
-          .column(ORDER_EVENT_ID, STRING, "Order event that moved it; for a sale the event that put the order into the basis")
-          .column(LINE_ID, STRING, "The line; NULL for an amount that belongs to no line (excess, shipping, tax, adjustment)")
-          .column(ENTRY, STRING, "sale, cancelled, refunded, excess_refund, other_currency or adjustment")
+          .column(
+              ORDER_EVENT_ID,
+              STRING,
+              "Order event that moved it; for a sale the event that put the order into the basis")
+          .column(
+              LINE_ID,
+              STRING,
+              "The line; NULL for an amount that belongs to no line (excess, shipping, tax, adjustment)")
+          .column(
+              ENTRY,
+              STRING,
+              "sale, cancelled, refunded, excess_refund, other_currency or adjustment")
           .column(ENTRY_AT, TIMESTAMP, "Instant of the movement")
-          .column(ENTRY_DATE, DATE, "Business date of the movement; a reversal's is never before the basis date")
+          .column(
+              ENTRY_DATE,
+              DATE,
+              "Business date of the movement; a reversal's is never before the basis date")
           .column(ORDER_AT, TIMESTAMP, "Instant of the order")
           .column(MARKET, STRING, "Market of the order")
           .column(REGION, STRING, "Region of the order")
@@ -30,7 +43,8 @@ public final class OrderHistory {
           .column(CATEGORY, STRING, "Category")
           .column(SELLER_ID, STRING, "Seller")
           .column(CREATOR_ID, STRING, "Creator credited by the shop")
-          .column(IS_LINKED, BOOLEAN, "Whether the order is known; false for a credit note on its own")
+          .column(
+              IS_LINKED, BOOLEAN, "Whether the order is known; false for a credit note on its own")
           .column(UNITS, BIGINT, "Units sold or reversed")
           .column(GROSS_LOCAL, MONEY, "Sale: line value")
           .column(SELLER_DISCOUNT_LOCAL, MONEY, "Sale: discount borne by the seller")
@@ -39,16 +53,27 @@ public final class OrderHistory {
           .column(SHIPPING_SUBSIDY_LOCAL, MONEY, "Sale: part of the shipping subsidy")
           .column(TAX_LOCAL, MONEY, "Sale: part of the tax")
           .column(GMV_LOCAL, MONEY, "Sale: V, the line's GMV under gmv.include")
-          .column(REVERSED_LOCAL, MONEY, "Cancelled, refunded, excess, other currency, adjustment: the amount, positive; net of seller discount for lines")
+          .column(
+              REVERSED_LOCAL,
+              MONEY,
+              "Cancelled, refunded, excess, other currency, adjustment: the amount, positive; net of seller discount for lines")
           .column(GROSS_REPORTING, MONEY, "gross_local at the rate of entry_date")
-          .column(SELLER_DISCOUNT_REPORTING, MONEY, "seller_discount_local at the rate of entry_date")
-          .column(PLATFORM_DISCOUNT_REPORTING, MONEY, "platform_discount_local at the rate of entry_date")
+          .column(
+              SELLER_DISCOUNT_REPORTING, MONEY, "seller_discount_local at the rate of entry_date")
+          .column(
+              PLATFORM_DISCOUNT_REPORTING,
+              MONEY,
+              "platform_discount_local at the rate of entry_date")
           .column(SHIPPING_FEE_REPORTING, MONEY, "shipping_fee_local at the rate of entry_date")
-          .column(SHIPPING_SUBSIDY_REPORTING, MONEY, "shipping_subsidy_local at the rate of entry_date")
+          .column(
+              SHIPPING_SUBSIDY_REPORTING, MONEY, "shipping_subsidy_local at the rate of entry_date")
           .column(TAX_REPORTING, MONEY, "tax_local at the rate of entry_date")
           .column(GMV_REPORTING, MONEY, "V in the reporting currency: sum of its converted parts")
           .column(REVERSED_REPORTING, MONEY, "reversed_local at the rate of entry_date")
-          .column(IS_RATE_MISSING, BOOLEAN, "Whether no rate of the last 7 days is known, so that the reporting amounts are NULL")
+          .column(
+              IS_RATE_MISSING,
+              BOOLEAN,
+              "Whether no rate of the last 7 days is known, so that the reporting amounts are NULL")
           .declared();
 
   private OrderHistory() {}

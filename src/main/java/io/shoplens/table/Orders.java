@@ -1,7 +1,7 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** State of every order: the fold of its events, whatever the order of arrival. */
 public final class Orders {
@@ -24,8 +24,14 @@ public final class Orders {
           .column(ORDER_AT, TIMESTAMP, "Instant of the first placed event, else of the first event")
           .column(ORDER_DATE, DATE, "Business date of order_at")
           .column(PAID_AT, TIMESTAMP, "Instant of the first paid event")
-          .column(BASIS_DATE, DATE, "Business date on which the order enters GMV; NULL while it is not in the basis")
-          .column(ORDER_STATE, STRING, "Last event that changed the order's state: placed, paid, shipped, delivered, cancelled or refunded")
+          .column(
+              BASIS_DATE,
+              DATE,
+              "Business date on which the order enters GMV; NULL while it is not in the basis")
+          .column(
+              ORDER_STATE,
+              STRING,
+              "Last event that changed the order's state: placed, paid, shipped, delivered, cancelled or refunded")
           .column(IS_ORPHAN, BOOLEAN, "Whether no placed event with lines is known")
           .column(LINE_COUNT, BIGINT, "Lines of the order")
           .column(UNITS, BIGINT, "Units over all lines")
@@ -35,7 +41,8 @@ public final class Orders {
           .column(SHIPPING_FEE_LOCAL, MONEY, "Shipping paid by the buyer")
           .column(SHIPPING_SUBSIDY_LOCAL, MONEY, "Part of the shipping the platform bears")
           .column(TAX_LOCAL, MONEY, "Tax")
-          .column(GMV_LOCAL, MONEY, "GMV of the order under gmv.include, whether in the basis or not")
+          .column(
+              GMV_LOCAL, MONEY, "GMV of the order under gmv.include, whether in the basis or not")
           .column(CANCELLED_LOCAL, MONEY, "Net line value cancelled so far")
           .column(REFUNDED_LOCAL, MONEY, "Net line value refunded so far")
           .column(EXCESS_REFUND_LOCAL, MONEY, "Reversals beyond what remained: kept, not counted")

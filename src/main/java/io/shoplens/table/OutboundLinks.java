@@ -1,7 +1,7 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** Outbound clicks, blocked ones included, with what their link resolves to. */
 public final class OutboundLinks {
@@ -25,13 +25,20 @@ public final class OutboundLinks {
           .column(CREATOR_ID, STRING, "Creator of that content")
           .column(PRODUCT_ID, STRING, "In-app product the link stood beside")
           .column(CATEGORY, STRING, "Category of that product")
-          .column(FINAL_URL, STRING, "Where the link leads, without fragment, userinfo and parameters that are not allow-listed")
+          .column(
+              FINAL_URL,
+              STRING,
+              "Where the link leads, without fragment, userinfo and parameters that are not allow-listed")
           .column(HOST, STRING, "Host of final_url")
-          .column(REGISTRABLE_DOMAIN, STRING, "Registrable domain of host, by the Public Suffix List")
+          .column(
+              REGISTRABLE_DOMAIN, STRING, "Registrable domain of host, by the Public Suffix List")
           .column(MERCHANT, STRING, "Merchant, as in the catalogue")
           .column(MERCHANT_GROUP, STRING, "Group of the merchant")
           .column(PARENT_GROUP, STRING, "Company that owns the group")
-          .column(LINK_KIND, STRING, "marketplace, shop, affiliate_network, link_hub, shortener, social, own, other or unparsable")
+          .column(
+              LINK_KIND,
+              STRING,
+              "marketplace, shop, affiliate_network, link_hub, shortener, social, own, other or unparsable")
           .column(CERTAINTY, STRING, "direct, decoded, known, opaque or unparsable")
           .column(IS_COMPETITOR, BOOLEAN, "Whether the merchant group is marked as a competitor")
           .column(PRODUCT_KEY, STRING, "Destination's product where the URL carries one")

@@ -1,7 +1,7 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** Every run and, in its last commit, the published version of every table. */
 public final class Runs {

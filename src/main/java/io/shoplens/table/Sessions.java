@@ -1,7 +1,7 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** Visits: events of one observed device, else user, with gaps under 30 minutes. */
 public final class Sessions {
@@ -11,8 +11,10 @@ public final class Sessions {
           .grain("one row per session")
           .key(SESSION_ID)
           .partitionedBy(SESSION_DATE)
-          .reach(1, 1, "a session may begin the day before or be joined by an event of the day after")
-          .column(SESSION_ID, STRING, "Deterministic hash of the person observed and the first event")
+          .reach(
+              1, 1, "a session may begin the day before or be joined by an event of the day after")
+          .column(
+              SESSION_ID, STRING, "Deterministic hash of the person observed and the first event")
           .column(MARKET, STRING, "Market of the first event")
           .column(REGION, STRING, "Region of the first event")
           .column(SESSION_DATE, DATE, "Business date of the first event")

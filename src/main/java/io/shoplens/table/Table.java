@@ -83,10 +83,7 @@ public record Table(
     public Declaration column(String column, String type, String text) {
       fields.add(
           new StructField(
-                  column,
-                  DataType.fromDDL(type),
-                  true,
-                  org.apache.spark.sql.types.Metadata.empty())
+                  column, DataType.fromDDL(type), true, org.apache.spark.sql.types.Metadata.empty())
               .withComment(text));
       return this;
     }

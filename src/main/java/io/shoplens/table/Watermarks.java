@@ -1,7 +1,7 @@
 package io.shoplens.table;
 
-import static io.shoplens.table.Types.*;
 import static io.shoplens.table.Columns.*;
+import static io.shoplens.table.Types.*;
 
 /** How far each market's data reaches. */
 public final class Watermarks {
@@ -12,9 +12,15 @@ public final class Watermarks {
           .key(MARKET)
           .reach(0, 0, "nothing")
           .column(MARKET, STRING, "The market")
-          .column(CLICKS_UNTIL, TIMESTAMP, "Largest event_at of the click feed, of events not later than their received_at")
+          .column(
+              CLICKS_UNTIL,
+              TIMESTAMP,
+              "Largest event_at of the click feed, of events not later than their received_at")
           .column(ORDERS_UNTIL, TIMESTAMP, "The same of the order feed")
-          .column(WATERMARK_AT, TIMESTAMP, "The smaller of both, less the grace; NULL while a feed has none")
+          .column(
+              WATERMARK_AT,
+              TIMESTAMP,
+              "The smaller of both, less the grace; NULL while a feed has none")
           .declared();
 
   private Watermarks() {}

@@ -102,7 +102,20 @@ class AttributionModelTest {
 
   private static Touch touch(long at, String interaction) {
     return new Touch(
-        at, at, at, "e" + at, true, false, "in_app_shop", "c", interaction, null, null, null, null,
-        null, null);
+        at,
+        at,
+        at,
+        "e" + at,
+        true,
+        false,
+        "in_app_shop",
+        "c",
+        interaction,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 }

@@ -36,8 +36,17 @@ class DailyCreditsTest {
     assertThat(
             lines(
                 daily.filter(col(MODEL).equalTo("linear").and(col(TOUCH_SET).equalTo("all"))),
-                CREDIT_DATE, CURRENCY, TOUCH_CLASS, CHANNEL, SURFACE, CREATOR_ID, ORDERS,
-                CREDIT_LOCAL, CREDIT_REPORTING, NET_CREDIT_LOCAL, NET_CREDIT_REPORTING))
+                CREDIT_DATE,
+                CURRENCY,
+                TOUCH_CLASS,
+                CHANNEL,
+                SURFACE,
+                CREATOR_ID,
+                ORDERS,
+                CREDIT_LOCAL,
+                CREDIT_REPORTING,
+                NET_CREDIT_LOCAL,
+                NET_CREDIT_REPORTING))
         .containsExactly(
             "2026-03-31 EUR unattributed - - - 1 5.0000 - 5.0000 -",
             "2026-03-31 USD direct direct - - 2 6.0000 3.0000 5.0000 2.0000",

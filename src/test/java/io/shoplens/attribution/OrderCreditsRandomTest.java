@@ -41,9 +41,23 @@ class OrderCreditsRandomTest {
     assertThat(
             lines(
                 story.credits(),
-                ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY, MODEL, TOUCH_SET, TOUCH_RANK,
-                TOUCH_EVENT_ID, TOUCH_CLASS, INTERACTION, MATCH_LEVEL, PATH_LENGTH, PATH_DROPPED,
-                SALES_CHANNEL, CREDIT_LOCAL, CREDIT_REPORTING, NET_CREDIT_LOCAL,
+                ORDER_ID,
+                ORDER_EVENT_ID,
+                LINE_ID,
+                ENTRY,
+                MODEL,
+                TOUCH_SET,
+                TOUCH_RANK,
+                TOUCH_EVENT_ID,
+                TOUCH_CLASS,
+                INTERACTION,
+                MATCH_LEVEL,
+                PATH_LENGTH,
+                PATH_DROPPED,
+                SALES_CHANNEL,
+                CREDIT_LOCAL,
+                CREDIT_REPORTING,
+                NET_CREDIT_LOCAL,
                 NET_CREDIT_REPORTING))
         .containsExactlyElementsOf(
             movements.stream().flatMap(m -> reference.of(m).stream()).sorted().toList());
@@ -89,8 +103,19 @@ class OrderCreditsRandomTest {
         if (entry.equals("sale") || random.nextInt(4) == 0) {
           movements.add(
               new SlowMovement(
-                  "o" + n, "o" + n + "-" + entry, "l" + line, entry, orderAt, user, device,
-                  external, merchantGroup, product, category, local, reporting));
+                  "o" + n,
+                  "o" + n + "-" + entry,
+                  "l" + line,
+                  entry,
+                  orderAt,
+                  user,
+                  device,
+                  external,
+                  merchantGroup,
+                  product,
+                  category,
+                  local,
+                  reporting));
         }
       }
     }
@@ -144,7 +169,10 @@ class OrderCreditsRandomTest {
       story.sale(movement.order(), at(movement.orderAt()), money(movement.local()), more);
     } else {
       story.reversal(
-          movement.entry(), movement.order(), at(movement.orderAt()), money(movement.local()),
+          movement.entry(),
+          movement.order(),
+          at(movement.orderAt()),
+          money(movement.local()),
           more);
     }
   }

@@ -41,8 +41,18 @@ class OrderCreditsTest {
 
     assertThat(
             lines(
-                credits, MODEL, TOUCH_SET, TOUCH_RANK, TOUCH_EVENT_ID, TOUCH_CLASS, CHANNEL,
-                MATCH_LEVEL, PATH_LENGTH, CREDIT_LOCAL, CREDIT_REPORTING, NET_CREDIT_LOCAL))
+                credits,
+                MODEL,
+                TOUCH_SET,
+                TOUCH_RANK,
+                TOUCH_EVENT_ID,
+                TOUCH_CLASS,
+                CHANNEL,
+                MATCH_LEVEL,
+                PATH_LENGTH,
+                CREDIT_LOCAL,
+                CREDIT_REPORTING,
+                NET_CREDIT_LOCAL))
         .containsExactly(
             "last_touch all 3 click in_app_shop shop same_category 3 10.0000 10.0000 10.0000",
             "last_touch entry 1 visit external_link search other 1 10.0000 10.0000 10.0000",
@@ -87,7 +97,12 @@ class OrderCreditsTest {
     assertThat(
             lines(
                 credits.filter(of("platform_window", "all")),
-                ORDER_ID, TOUCH_RANK, TOUCH_EVENT_ID, TOUCH_CLASS, PATH_LENGTH, CREDIT_LOCAL))
+                ORDER_ID,
+                TOUCH_RANK,
+                TOUCH_EVENT_ID,
+                TOUCH_CLASS,
+                PATH_LENGTH,
+                CREDIT_LOCAL))
         .containsExactly(
             "click-at-7-days 1 c1 in_app_shop 2 1.0000",
             "neither 0 - unattributed 2 1.0000",
@@ -106,8 +121,14 @@ class OrderCreditsTest {
     assertThat(
             lines(
                 credits.filter(of("linear", "all")),
-                ORDER_ID, TOUCH_RANK, TOUCH_EVENT_ID, TOUCH_CLASS, CHANNEL, MATCH_LEVEL,
-                PATH_LENGTH, CREDIT_LOCAL))
+                ORDER_ID,
+                TOUCH_RANK,
+                TOUCH_EVENT_ID,
+                TOUCH_CLASS,
+                CHANNEL,
+                MATCH_LEVEL,
+                PATH_LENGTH,
+                CREDIT_LOCAL))
         .containsExactly(
             "nobody 0 - unattributed - - 0 10.0000", "o 0 - unattributed - - 0 10.0000");
   }
@@ -186,8 +207,12 @@ class OrderCreditsTest {
 
     assertThat(lines(credits, MODEL, TOUCH_SET, TOUCH_EVENT_ID))
         .containsExactly(
-            "last_touch all shop", "last_touch entry shop", "linear all shop", "linear entry shop",
-            "platform_window all shop", "platform_window entry shop");
+            "last_touch all shop",
+            "last_touch entry shop",
+            "linear all shop",
+            "linear entry shop",
+            "platform_window all shop",
+            "platform_window entry shop");
   }
 
   @Test
@@ -209,7 +234,11 @@ class OrderCreditsTest {
     assertThat(
             lines(
                 credits.filter(col(MODEL).equalTo("linear")),
-                SALES_CHANNEL, TOUCH_SET, ORDER_ID, TOUCH_EVENT_ID, CREDIT_LOCAL))
+                SALES_CHANNEL,
+                TOUCH_SET,
+                ORDER_ID,
+                TOUCH_EVENT_ID,
+                CREDIT_LOCAL))
         .containsExactly(
             "external all none - 4.0000",
             "external all o click-1 1.0000",
@@ -241,8 +270,13 @@ class OrderCreditsTest {
     assertThat(
             lines(
                 credits.filter(of("linear", "all")),
-                CREDIT_DATE, ENTRY, TOUCH_EVENT_ID, CREDIT_LOCAL, NET_CREDIT_LOCAL,
-                CREDIT_REPORTING, NET_CREDIT_REPORTING))
+                CREDIT_DATE,
+                ENTRY,
+                TOUCH_EVENT_ID,
+                CREDIT_LOCAL,
+                NET_CREDIT_LOCAL,
+                CREDIT_REPORTING,
+                NET_CREDIT_REPORTING))
         .containsExactly(
             "2026-03-11 sale a 3.3400 3.3400 3.3400 3.3400",
             "2026-03-11 sale b 3.3300 3.3300 3.3300 3.3300",
@@ -268,10 +302,19 @@ class OrderCreditsTest {
     assertThat(
             lines(
                 credits.filter(col(MODEL).equalTo("linear")),
-                TOUCH_SET, TOUCH_RANK, TOUCH_EVENT_ID, PATH_LENGTH, PATH_DROPPED, CREDIT_LOCAL))
+                TOUCH_SET,
+                TOUCH_RANK,
+                TOUCH_EVENT_ID,
+                PATH_LENGTH,
+                PATH_DROPPED,
+                CREDIT_LOCAL))
         .containsExactly(
-            "all 1 a 3 2 3.0000", "all 2 d 3 2 3.0000", "all 3 e 3 2 3.0000",
-            "entry 1 a 3 1 3.0000", "entry 2 d 3 1 3.0000", "entry 3 e 3 1 3.0000");
+            "all 1 a 3 2 3.0000",
+            "all 2 d 3 2 3.0000",
+            "all 3 e 3 2 3.0000",
+            "entry 1 a 3 1 3.0000",
+            "entry 2 d 3 1 3.0000",
+            "entry 3 e 3 1 3.0000");
   }
 
   @Test
@@ -288,7 +331,11 @@ class OrderCreditsTest {
     assertThat(
             lines(
                 credits.filter(of("linear", "all")),
-                ORDER_ID, TOUCH_EVENT_ID, CREDIT_LOCAL, CREDIT_REPORTING, NET_CREDIT_REPORTING))
+                ORDER_ID,
+                TOUCH_EVENT_ID,
+                CREDIT_LOCAL,
+                CREDIT_REPORTING,
+                NET_CREDIT_REPORTING))
         .containsExactly(
             "dinar a 0.0020 0.0100 0.0100",
             "dinar b 0.0010 0.0000 0.0000",
@@ -312,7 +359,11 @@ class OrderCreditsTest {
     assertThat(
             lines(
                 credits.filter(col(TOUCH_SET).equalTo("all")),
-                ORDER_ID, MODEL, TOUCH_RANK, TOUCH_EVENT_ID, CREDIT_LOCAL))
+                ORDER_ID,
+                MODEL,
+                TOUCH_RANK,
+                TOUCH_EVENT_ID,
+                CREDIT_LOCAL))
         .containsExactly(
             "cent last_touch 2 b 0.0100",
             "cent linear 1 a 0.0100",

@@ -152,14 +152,40 @@ class PersonPathsTest {
 
   private static Touch to(Touch t, String merchantGroup) {
     return new Touch(
-        t.sequence(), t.at(), t.knownAt(), t.eventId(), true, true, "external_link", null, "click",
-        null, null, null, null, null, merchantGroup);
+        t.sequence(),
+        t.at(),
+        t.knownAt(),
+        t.eventId(),
+        true,
+        true,
+        "external_link",
+        null,
+        "click",
+        null,
+        null,
+        null,
+        null,
+        null,
+        merchantGroup);
   }
 
   private static Touch touch(long n, long at, long knownAt, boolean outbound, String touchClass) {
     return new Touch(
-        n, at, knownAt, "e" + n, n % 3 == 0, outbound, touchClass, null, "view", null, null, null,
-        null, null, null);
+        n,
+        at,
+        knownAt,
+        "e" + n,
+        n % 3 == 0,
+        outbound,
+        touchClass,
+        null,
+        "view",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static List<Order> orders(Random random, int count) {

@@ -61,8 +61,7 @@ record SlowCredits(
       int dropped = seen.size() - path.size();
       rows.addAll(rows(movement, "last_touch", set, path, last(path), dropped));
       rows.addAll(rows(movement, "linear", set, path, path, dropped));
-      rows.addAll(
-          rows(movement, "platform_window", set, path, claiming(movement, path), dropped));
+      rows.addAll(rows(movement, "platform_window", set, path, claiming(movement, path), dropped));
     }
     return rows;
   }
@@ -108,9 +107,7 @@ record SlowCredits(
     }
     return identifications.stream()
         .filter(i -> i.device().equals(touch.device()) && !i.at().isBefore(touch.at()))
-        .min(
-            Comparator.comparing(SlowIdentification::at)
-                .thenComparing(SlowIdentification::source))
+        .min(Comparator.comparing(SlowIdentification::at).thenComparing(SlowIdentification::source))
         .filter(i -> Duration.between(touch.at(), i.at()).compareTo(Duration.ofDays(30)) <= 0)
         .filter(i -> i.user().equals(movement.user()) && !i.at().isAfter(movement.orderAt()))
         .isPresent();
@@ -143,7 +140,15 @@ record SlowCredits(
       int dropped) {
     if (earning.isEmpty()) {
       return List.of(
-          row(movement, model, set, 0, null, path.size(), dropped, movement.local(),
+          row(
+              movement,
+              model,
+              set,
+              0,
+              null,
+              path.size(),
+              dropped,
+              movement.local(),
               movement.reporting()));
     }
     boolean worthless =
@@ -156,7 +161,15 @@ record SlowCredits(
       if (worthless || local != 0 || (reporting != null && reporting != 0)) {
         SlowTouch touch = earning.get(i);
         rows.add(
-            row(movement, model, set, path.indexOf(touch) + 1, touch, path.size(), dropped, local,
+            row(
+                movement,
+                model,
+                set,
+                path.indexOf(touch) + 1,
+                touch,
+                path.size(),
+                dropped,
+                local,
                 reporting));
       }
     }

@@ -51,7 +51,11 @@ final class Story {
   Story touch(String id, String at, String... more) {
     touches.add(
         row(
-            "event_id=" + id + " touch_at=" + instant(at) + " user_id=u is_entry=true"
+            "event_id="
+                + id
+                + " touch_at="
+                + instant(at)
+                + " user_id=u is_entry=true"
                 + " is_outbound=false touch_class=in_app_shop channel=shop interaction=click",
             more));
     return this;
@@ -70,8 +74,14 @@ final class Story {
   Story identification(String device, String user, String at, String source) {
     identifications.add(
         row(
-            "device_id=" + device + " user_id=" + user + " identified_at=" + instant(at)
-                + " source_id=" + source));
+            "device_id="
+                + device
+                + " user_id="
+                + user
+                + " identified_at="
+                + instant(at)
+                + " source_id="
+                + source));
     return this;
   }
 
@@ -101,9 +111,19 @@ final class Story {
   private static String movement(
       String entry, String order, String at, String amounts, String... more) {
     return row(
-        "order_id=" + order + " order_event_id=" + order + "-" + entry + " line_id=1 entry=" + entry
-            + " entry_date=2026-03-31 order_at=" + instant(at) + " user_id=u is_linked=true"
-            + " market=US currency=USD sales_channel=in_app " + amounts,
+        "order_id="
+            + order
+            + " order_event_id="
+            + order
+            + "-"
+            + entry
+            + " line_id=1 entry="
+            + entry
+            + " entry_date=2026-03-31 order_at="
+            + instant(at)
+            + " user_id=u is_linked=true"
+            + " market=US currency=USD sales_channel=in_app "
+            + amounts,
         more);
   }
 

@@ -76,7 +76,6 @@ class DescribeCommandTest {
     List<String> all = new ArrayList<>(List.of("describe"));
     all.addAll(List.of(arguments));
     all.addAll(List.of("--conf", folder.resolve("a.yaml").toString()));
-    return CommandLineRun.of(
-        (session, config) -> ENGINE, Map.of(), all.toArray(String[]::new));
+    return CommandLineRun.of((session, config) -> ENGINE, Map.of(), all.toArray(String[]::new));
   }
 }

@@ -80,7 +80,9 @@ final class EndToEnd {
   private static void assertTable(Lake lake, Table table, List<Map<String, String>> expected) {
     assertThat(expected).as("expected rows of " + table.name()).isNotEmpty();
     List<String> columns = List.of(table.schema().fieldNames());
-    assertThat(expected.get(0).keySet()).as("columns of " + table.name()).containsExactlyElementsOf(columns);
+    assertThat(expected.get(0).keySet())
+        .as("columns of " + table.name())
+        .containsExactlyElementsOf(columns);
     TreeSet<String> missing = Figures.of(expected);
     TreeSet<String> unexpected = Figures.of(lake.read(table), columns);
     TreeSet<String> same = new TreeSet<>(missing);

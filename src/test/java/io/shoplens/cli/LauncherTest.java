@@ -45,7 +45,8 @@ class LauncherTest {
     Launched first = launch(Map.of(), "sql", "SELECT 'a  b', \"$HOME\" *");
     Launched second = launch(Map.of(), "version");
 
-    assertThat(first.err()).isEqualTo("Building Shoplens (once; the first time downloads Spark) ...\n");
+    assertThat(first.err())
+        .isEqualTo("Building Shoplens (once; the first time downloads Spark) ...\n");
     assertThat(first.out().lines().toList())
         .startsWith("-Xmx2g")
         .endsWith(
@@ -144,7 +145,8 @@ class LauncherTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err())
         .endsWith(
-            "SPARK_HOME holds another Spark than 4.2.\n  Cause: " + home
+            "SPARK_HOME holds another Spark than 4.2.\n  Cause: "
+                + home
                 + "/spark/jars/spark-core_2.12-3.5.1.jar is there.\n  Cure:  Point SPARK_HOME to"
                 + " Spark 4.2, or unset it to run on Spark from the Maven repository.\n");
   }
@@ -163,8 +165,7 @@ class LauncherTest {
     builder.environment().putAll(environment);
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
-    Process process =
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Launched(process.exitValue(), Files.readString(out), Files.readString(err));
   }
@@ -186,7 +187,6 @@ class LauncherTest {
   }
 
   private static void later(Path file) throws IOException {
-    Files.setLastModifiedTime(
-        file, FileTime.fromMillis(System.currentTimeMillis() + 5_000));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis() + 5_000));
   }
 }

@@ -43,8 +43,7 @@ class MainTest {
   static final List<Refused> REFUSED =
       List.of(
           new Refused(
-              List.of(),
-              "A command is missing.\n  Cure:   shoplens --help says how it is used.\n"),
+              List.of(), "A command is missing.\n  Cure:   shoplens --help says how it is used.\n"),
           new Refused(
               List.of("rum"),
               "Unmatched argument at index 0: 'rum'\n  Meant:  run\n"
@@ -123,7 +122,8 @@ class MainTest {
                 Cure:  The nearest is clicks.
               """),
           new Refused(
-              List.of("generate", "--events", "9", "--days", "1", "--out", "x", "-D", "gmv.basis=paid"),
+              List.of(
+                  "generate", "--events", "9", "--days", "1", "--out", "x", "-D", "gmv.basis=paid"),
               """
               gmv.basis = "paid" has no effect.
                 Cause: -D gmv.basis gives it; without a configuration only spark.* and fs.* count.
@@ -203,8 +203,7 @@ class MainTest {
                 run r1 published in 1 min 12 s
                 """,
                 ""));
-    assertThat(engine.requests)
-        .containsExactly(RunRequest.of("run", EnumSet.allOf(Step.class)));
+    assertThat(engine.requests).containsExactly(RunRequest.of("run", EnumSet.allOf(Step.class)));
   }
 
   @Test
@@ -306,8 +305,7 @@ class MainTest {
           throw new IllegalStateException(Errors.input("No.", "Because.", "Do."));
         };
 
-    CommandLineRun run =
-        run(TestEngine.running(failing), "run", "--conf", conf.path("a.yaml"));
+    CommandLineRun run = run(TestEngine.running(failing), "run", "--conf", conf.path("a.yaml"));
 
     assertThat(run).isEqualTo(new CommandLineRun(3, "", "No.\n  Cause: Because.\n  Cure:  Do.\n"));
   }
@@ -319,8 +317,7 @@ class MainTest {
           throw new IllegalStateException("s3a://me:sesame@b broke");
         };
 
-    CommandLineRun quiet =
-        run(TestEngine.running(failing), "run", "--conf", conf.path("a.yaml"));
+    CommandLineRun quiet = run(TestEngine.running(failing), "run", "--conf", conf.path("a.yaml"));
     CommandLineRun loud =
         run(
             TestEngine.running(failing),
@@ -408,8 +405,7 @@ class MainTest {
     return new RunReport(
         "r1",
         state,
-        List.of(
-            new StepFacts(Step.INGEST, 3, 1200, 0, 2.5), new StepFacts(Step.GMV, 0, 8, 2, 70)),
+        List.of(new StepFacts(Step.INGEST, 3, 1200, 0, 2.5), new StepFacts(Step.GMV, 0, 8, 2, 70)),
         new TreeSet<>(List.of(LocalDate.parse("2026-03-02"), LocalDate.parse("2026-03-03"))),
         1300,
         1200,

@@ -70,8 +70,9 @@ class MappingCommandTest {
     assertThat(squeezed(run.out())).startsWith("field path may be example");
     String draft = run.out().substring(run.out().indexOf("in a configuration:\n") + 21);
     conf.write(
-        "b.yaml", "lake.root: lake\nfeeds:\n" + draft.lines().map(l -> "  " + l)
-            .collect(Collectors.joining("\n")));
+        "b.yaml",
+        "lake.root: lake\nfeeds:\n"
+            + draft.lines().map(l -> "  " + l).collect(Collectors.joining("\n")));
     String name = draft.lines().filter(l -> l.endsWith(":")).findFirst().orElseThrow();
     CommandLineRun again =
         check("--conf", conf.path("b.yaml"), "--feed", name.strip().replace(":", ""));
@@ -83,7 +84,8 @@ class MappingCommandTest {
     CommandLineRun missing =
         CommandLineRun.of("mapping", "check", folder.resolve("none.json").toString());
     assertThat(missing.exit()).isEqualTo(3);
-    assertThat(missing.err()).startsWith("A path does not exist.\n  Cause: FileNotFoundException: ");
+    assertThat(missing.err())
+        .startsWith("A path does not exist.\n  Cause: FileNotFoundException: ");
 
     assertThat(CommandLineRun.of("mapping", "check", folder.toString()).naming(folder.toString()))
         .isEqualTo(

@@ -33,8 +33,7 @@ class SamplesTest {
   @BeforeAll
   void run(@TempDir Path temporary) {
     folder = temporary;
-    EndToEnd.run(
-        EndToEnd.SAMPLES.resolve("events"), EndToEnd.SAMPLES.resolve("orders"), folder);
+    EndToEnd.run(EndToEnd.SAMPLES.resolve("events"), EndToEnd.SAMPLES.resolve("orders"), folder);
     lake = EndToEnd.lake(folder);
     versions = lake.versions();
   }
@@ -77,8 +76,7 @@ class SamplesTest {
   void aSecondRunFindsNothingNewAndChangesNothing() {
     Map<String, Long> before = lake.versions();
 
-    EndToEnd.run(
-        EndToEnd.SAMPLES.resolve("events"), EndToEnd.SAMPLES.resolve("orders"), folder);
+    EndToEnd.run(EndToEnd.SAMPLES.resolve("events"), EndToEnd.SAMPLES.resolve("orders"), folder);
 
     assertThat(lake.versions()).isEqualTo(before);
   }

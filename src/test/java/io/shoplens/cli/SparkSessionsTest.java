@@ -52,8 +52,7 @@ class SparkSessionsTest {
 
   @Test
   void aClusterKeepsItsOwnShuffleAndNetwork() {
-    SparkConf conf =
-        SparkSessions.conf(Map.of("spark.master", "spark://127.0.0.1:7077"), SHIPPED);
+    SparkConf conf = SparkSessions.conf(Map.of("spark.master", "spark://127.0.0.1:7077"), SHIPPED);
 
     assertThat(conf.contains("spark.sql.shuffle.partitions")).isFalse();
     assertThat(conf.contains("spark.driver.host")).isFalse();

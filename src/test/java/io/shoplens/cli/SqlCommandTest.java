@@ -68,8 +68,7 @@ class SqlCommandTest {
   void aLimitCutsAndATableSaysSo() {
     assertThat(sql("SELECT id FROM range(5) ORDER BY id", "--limit", "2"))
         .isEqualTo(
-            new CommandLineRun(
-                0, "id\n 0\n 1\n", "The first 2 rows; --limit 0 shows all.\n"));
+            new CommandLineRun(0, "id\n 0\n 1\n", "The first 2 rows; --limit 0 shows all.\n"));
     assertThat(sql("SELECT id FROM range(2) ORDER BY id", "--limit", "2"))
         .isEqualTo(new CommandLineRun(0, "id\n 0\n 1\n", ""));
     assertThat(sql("SELECT id FROM range(5) ORDER BY id", "--limit", "1", "--format", "csv").out())
@@ -96,8 +95,7 @@ class SqlCommandTest {
   }
 
   private CommandLineRun sql(String query, String... options) {
-    List<String> arguments =
-        new ArrayList<>(List.of("sql", query, "--conf", conf.path("a.yaml")));
+    List<String> arguments = new ArrayList<>(List.of("sql", query, "--conf", conf.path("a.yaml")));
     arguments.addAll(List.of(options));
     return CommandLineRun.of(
         (session, config) -> TestEngine.answering(session::sql),

@@ -41,7 +41,8 @@ public final class ConfFolder {
                   "host,path_prefix,parameter,network,link_kind\n"
                       + "click.example,/go,url,Net,affiliate_network\n"),
               Map.entry("shorteners.csv", "host,link_kind\nbit.ly,shortener\n"),
-              Map.entry("known_redirects.csv", "url,target\nhttps://a.example/1,https://b.example/\n"),
+              Map.entry(
+                  "known_redirects.csv", "url,target\nhttps://a.example/1,https://b.example/\n"),
               Map.entry("own_domains.csv", "domain,role\nshop.example,own\npaypal.com,payment\n"),
               Map.entry(
                   "touch_rules.csv",
@@ -87,8 +88,7 @@ public final class ConfFolder {
     return load(yaml, Map.of(), Map.of());
   }
 
-  ShoplensConfig load(
-      String yaml, Map<String, String> overrides, Map<String, String> environment) {
+  ShoplensConfig load(String yaml, Map<String, String> overrides, Map<String, String> environment) {
     write("a.yaml", yaml);
     return ConfigFile.load(path("a.yaml"), overrides, environment);
   }
@@ -100,8 +100,7 @@ public final class ConfFolder {
 
   String failure(String yaml, Map<String, String> overrides, Map<String, String> environment) {
     ShoplensException fault =
-        catchThrowableOfType(
-            ShoplensException.class, () -> load(yaml, overrides, environment));
+        catchThrowableOfType(ShoplensException.class, () -> load(yaml, overrides, environment));
     if (fault == null) {
       throw new AssertionError("nothing failed");
     }

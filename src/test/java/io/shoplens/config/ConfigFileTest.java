@@ -33,8 +33,7 @@ class ConfigFileTest {
   void whatNobodySetsIsTheDefault() {
     ShoplensConfig config = conf.load(LAKE);
 
-    assertThat(config.gmv())
-        .isEqualTo(new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7));
+    assertThat(config.gmv()).isEqualTo(new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7));
     assertThat(config.attribution())
         .isEqualTo(
             new AttributionSettings(
@@ -69,8 +68,7 @@ class ConfigFileTest {
     Map<String, String> environment =
         Map.of("SHOPLENS_GMV_REPORTING_CURRENCY", "GBP", "SHOPLENS_GMV_RATES_CARRIED_DAYS", "4");
 
-    ShoplensConfig config =
-        conf.load(yaml, Map.of("gmv.rates-carried-days", "5"), environment);
+    ShoplensConfig config = conf.load(yaml, Map.of("gmv.rates-carried-days", "5"), environment);
 
     assertThat(config.gmv())
         .isEqualTo(new GmvSettings(GmvSettings.Basis.PLACED, Set.of(), "GBP", 5));
@@ -88,8 +86,7 @@ class ConfigFileTest {
 
   @Test
   void aListMayBeWrittenAsAListOrAsText() {
-    Set<GmvSettings.Include> both =
-        Set.of(GmvSettings.Include.SHIPPING, GmvSettings.Include.TAX);
+    Set<GmvSettings.Include> both = Set.of(GmvSettings.Include.SHIPPING, GmvSettings.Include.TAX);
 
     assertThat(conf.load(LAKE + "gmv.include: [shipping, tax]\n").gmv().include()).isEqualTo(both);
     assertThat(conf.load(LAKE + "gmv.include: tax,shipping\n").gmv().include()).isEqualTo(both);

@@ -102,7 +102,8 @@ class ReferenceFilesTest {
 
   @Test
   void windowsLineEndsAByteOrderMarkAndBlankLinesAreNoFault() {
-    conf.write("shorteners.csv", "\uFEFFhost,link_kind\r\n\r\n bit.ly , shortener\r\n\"t.co\" ,shortener");
+    conf.write(
+        "shorteners.csv", "\uFEFFhost,link_kind\r\n\r\n bit.ly , shortener\r\n\"t.co\" ,shortener");
     assertThat(ReferenceFiles.load(folder).shorteners())
         .containsExactly(
             new Reference.Shortener("bit.ly", "shortener"),

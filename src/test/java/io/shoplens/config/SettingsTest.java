@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class SettingsTest {
   static final List<Setting<?>> SETTINGS = Settings.ALL;
-  static final List<String> FILES = List.of("shoplens.yaml", "local.yaml", "samples.yaml", "s3.yaml");
+  static final List<String> FILES =
+      List.of("shoplens.yaml", "local.yaml", "samples.yaml", "s3.yaml");
 
   @TempDir private Path folder;
 
@@ -86,7 +87,8 @@ class SettingsTest {
   }
 
   private static String uncommented(String name) throws IOException {
-    return Files.readString(Path.of("conf", name)).lines()
+    return Files.readString(Path.of("conf", name))
+        .lines()
         .map(line -> line.replaceFirst("^( *)#([a-z])", "$1$2"))
         .collect(Collectors.joining("\n"));
   }

@@ -39,8 +39,7 @@ class LakeOnS3Test {
     for (String device : List.of("first", "second")) {
       lake.replaceDates(
           Identities.TABLE,
-          Rows.of(
-              Identities.TABLE, "{'device_id':'%s','utc_date':'2026-03-01'}".formatted(device)),
+          Rows.of(Identities.TABLE, "{'device_id':'%s','utc_date':'2026-03-01'}".formatted(device)),
           dates);
     }
 

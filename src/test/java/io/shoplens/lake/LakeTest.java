@@ -98,7 +98,8 @@ class LakeTest {
             () ->
                 lake.append(
                     Identities.TABLE,
-                    seen("d", "2026-03-01").withColumn("utc_date", org.apache.spark.sql.functions.lit("x"))))
+                    seen("d", "2026-03-01")
+                        .withColumn("utc_date", org.apache.spark.sql.functions.lit("x"))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("silver.identities.utc_date is declared as DATE, not STRING");
   }

@@ -185,9 +185,10 @@ final class Links {
         continue;
       }
       // A parameter such as /dlg/ is a part of the path, and all that follows it is the target.
-      int marker = redirector.get("parameter").startsWith("/")
-          ? url.indexOf(redirector.get("parameter"))
-          : -1;
+      int marker =
+          redirector.get("parameter").startsWith("/")
+              ? url.indexOf(redirector.get("parameter"))
+              : -1;
       if (marker >= 0) {
         String target = url.substring(marker + redirector.get("parameter").length());
         if (isAbsolute(target)) {

@@ -19,7 +19,9 @@ class TablesTest {
     assertThat(table.comment()).isNotBlank();
     assertThat(table.grain()).startsWith("one row per ");
     assertThat(table.reach()).isNotNull();
-    assertThat(table.schema().fieldNames()).containsAll(table.key()).containsAll(table.partitionedBy());
+    assertThat(table.schema().fieldNames())
+        .containsAll(table.key())
+        .containsAll(table.partitionedBy());
     assertThat(table.schema().fields())
         .allSatisfy(field -> assertThat(field.getComment().isDefined()).as(field.name()).isTrue());
     assertThat(Arrays.stream(table.schema().fieldNames()).distinct())

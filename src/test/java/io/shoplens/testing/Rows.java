@@ -30,7 +30,12 @@ public final class Rows {
         columns.length == 0
             ? rows
             : rows.select(
-                List.of(columns).stream().map(functions::col).toArray(n -> new org.apache.spark.sql.Column[n]));
-    return narrow.toJSON().collectAsList().stream().map(line -> line.replace('"', '\'')).sorted().toList();
+                List.of(columns).stream()
+                    .map(functions::col)
+                    .toArray(n -> new org.apache.spark.sql.Column[n]));
+    return narrow.toJSON().collectAsList().stream()
+        .map(line -> line.replace('"', '\''))
+        .sorted()
+        .toList();
   }
 }
