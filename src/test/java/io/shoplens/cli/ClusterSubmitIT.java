@@ -111,8 +111,7 @@ class ClusterSubmitIT {
     assertThat(run.exit()).as(run.out() + run.err()).isZero();
     Dataset<Row> gmv =
         LocalSpark.session().read().format("delta").load(folder + "/lake/gold/daily_gmv");
-    assertThat(
-            Rows.json(gmv, "gmv_date", "orders", "units", "gmv_local", "refunded_local"))
+    assertThat(Rows.json(gmv, "gmv_date", "orders", "units", "gmv_local", "refunded_local"))
         .containsExactly(
             "{'gmv_date':'2026-03-02','orders':1,'units':2,'gmv_local':25.0000,"
                 + "'refunded_local':0.0000}",
