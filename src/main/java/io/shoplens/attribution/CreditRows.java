@@ -1,15 +1,16 @@
 package io.shoplens.attribution;
 
+import static io.shoplens.attribution.Movement.AMOUNT_LOCAL;
+import static io.shoplens.attribution.Movement.AMOUNT_REPORTING;
+import static io.shoplens.attribution.Movement.PERSON;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import io.shoplens.attribution.PersonPaths.Order;
 import io.shoplens.attribution.TouchPath.ClaimWindows;
 import io.shoplens.config.AttributionSettings;
-import io.shoplens.table.Types;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.CoGroupFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -32,41 +32,7 @@ import org.apache.spark.sql.types.StructType;
  * express in bounded memory. Instants are microseconds, dates days of the epoch.
  */
 final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
-  static final String PERSON = "person";
-  static final String MARKER = "marker";
-  static final String MARKER_AT = "marker_at";
-  static final String AMOUNT_LOCAL = "amount_local";
-  static final String AMOUNT_REPORTING = "amount_reporting";
   static final String KNOWN_AT = "known_at";
-
-  /** {@link #MARKER} of the row that opens a look-back. */
-  static final int OPEN = 0;
-
-  /** {@link #MARKER} of the row that closes it and asks for the credits of a movement. */
-  static final int CLOSE = 1;
-
-  private static final DataType MONEY = DataType.fromDDL(Types.MONEY);
-
-  /** An order's movement, twice: once to open the look-back and once to close it. */
-  static final StructType MOVEMENT =
-      new StructType()
-          .add(PERSON, StringType)
-          .add(MARKER_AT, LongType)
-          .add(MARKER, IntegerType)
-          .add(ORDER_ID, StringType)
-          .add(ORDER_AT, LongType)
-          .add(SALES_CHANNEL, StringType)
-          .add(MERCHANT_GROUP, StringType)
-          .add(ORDER_EVENT_ID, StringType)
-          .add(LINE_ID, StringType)
-          .add(ENTRY, StringType)
-          .add(PRODUCT_ID, StringType)
-          .add(CATEGORY, StringType)
-          .add(MARKET, StringType)
-          .add(CURRENCY, StringType)
-          .add(CREDIT_DATE, IntegerType)
-          .add(AMOUNT_LOCAL, MONEY)
-          .add(AMOUNT_REPORTING, MONEY);
 
   /** A touch of a person. */
   static final StructType TOUCH =
@@ -113,8 +79,8 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
           .add(ORDER_AT, LongType)
           .add(CURRENCY, StringType)
           .add(SALES_CHANNEL, StringType)
-          .add(AMOUNT_LOCAL, MONEY)
-          .add(AMOUNT_REPORTING, MONEY);
+          .add(AMOUNT_LOCAL, Movement.MONEY)
+          .add(AMOUNT_REPORTING, Movement.MONEY);
 
   private static final String UNATTRIBUTED = "unattributed";
 
@@ -145,7 +111,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
   private final class Sweep implements Iterator<Row> {
     private final Iterator<Row> movements;
     private final Iterator<Row> touches;
-    private final PersonPaths people =
+    private final PersonPaths personPaths =
         new PersonPaths(lookback, maximumTouches, new ClaimWindows(clickWindow, viewWindow));
     private final Queue<Row> ready = new ArrayDeque<>();
     private Touch nextTouch;
@@ -160,42 +126,31 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
 
     @Override
     public boolean hasNext() {
-      fill();
+      while (ready.isEmpty() && movements.hasNext()) {
+        take(Movement.of(movements.next()));
+      }
       return !ready.isEmpty();
     }
 
     @Override
     public Row next() {
-      fill();
+      hasNext();
       return ready.remove();
     }
 
-    private void fill() {
-      while (ready.isEmpty() && movements.hasNext()) {
-        take(movements.next());
-      }
-    }
-
-    private void take(Row movement) {
-      Order order =
-          new Order(
-              movement.getString(3),
-              movement.getLong(4),
-              movement.getString(5),
-              movement.getString(6));
-      long at = movement.getLong(1);
-      if (movement.getInt(2) == OPEN) {
-        takeTouchesBefore(at);
-        people.open(order);
+    private void take(Movement movement) {
+      if (movement.opens()) {
+        takeTouchesBefore(movement.markerAt());
+        personPaths.open(movement.order());
       } else {
-        takeTouchesBefore(at + 1);
-        credit(movement, pathsTo(order));
+        takeTouchesBefore(movement.markerAt() + 1);
+        credit(movement, pathsTo(movement.order()));
       }
     }
 
-    private Map<TouchSet, TouchPath> pathsTo(Order order) {
+    private Map<TouchSet, TouchPath> pathsTo(PersonPaths.Order order) {
       if (!order.id().equals(closedOrder)) {
-        paths = people.close(order);
+        paths = personPaths.close(order);
         closedOrder = order.id();
       }
       return paths;
@@ -209,12 +164,12 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
         if (nextTouch.at() >= instant) {
           return;
         }
-        people.arrive(nextTouch);
+        personPaths.arrive(nextTouch);
         nextTouch = null;
       }
     }
 
-    private void credit(Row movement, Map<TouchSet, TouchPath> pathsOfOrder) {
+    private void credit(Movement movement, Map<TouchSet, TouchPath> pathsOfOrder) {
       Amounts amounts = Amounts.of(movement, reportingCurrency);
       pathsOfOrder.forEach(
           (touchSet, path) -> {
@@ -225,7 +180,11 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
     }
 
     private void credit(
-        Row movement, Amounts amounts, TouchSet touchSet, TouchPath path, AttributionModel model) {
+        Movement movement,
+        Amounts amounts,
+        TouchSet touchSet,
+        TouchPath path,
+        AttributionModel model) {
       long[] weights = model.weights(path);
       if (IntStream.range(0, weights.length).allMatch(i -> weights[i] == 0)) {
         ready.add(row(movement, model, touchSet, path, -1, amounts));
@@ -244,12 +203,12 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
   private record Amounts(
       BigInteger local, BigInteger reporting, int localDigits, int reportingDigits) {
 
-    static Amounts of(Row movement, String reportingCurrency) {
-      int localDigits = digits(movement.getString(13));
+    static Amounts of(Movement movement, String reportingCurrency) {
+      int localDigits = digits(movement.currency());
       int reportingDigits = digits(reportingCurrency);
       return new Amounts(
-          minorUnits(movement.getDecimal(15), localDigits),
-          minorUnits(movement.getDecimal(16), reportingDigits),
+          minorUnits(movement.amountLocal(), localDigits),
+          minorUnits(movement.amountReporting(), reportingDigits),
           localDigits,
           reportingDigits);
     }
@@ -284,6 +243,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
     }
   }
 
+  /** Reads a row of {@link #TOUCH}. */
   private static Touch touch(Row row, long sequence) {
     return new Touch(
         sequence,
@@ -304,7 +264,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
   }
 
   private static Row row(
-      Row movement,
+      Movement movement,
       AttributionModel model,
       TouchSet touchSet,
       TouchPath path,
@@ -312,10 +272,10 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
       Amounts amounts) {
     Touch touch = position < 0 ? null : path.touches().get(position);
     return RowFactory.create(
-        movement.getString(3),
-        movement.getString(7),
-        movement.getString(8),
-        movement.getString(9),
+        movement.order().id(),
+        movement.orderEventId(),
+        movement.lineId(),
+        movement.entry(),
         model.id(),
         touchSet.id(),
         position + 1,
@@ -327,22 +287,24 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
         touch == null ? null : touch.surface(),
         touch == null ? null : touch.contentId(),
         touch == null ? null : touch.creatorId(),
-        touch == null ? null : matchLevel(touch, movement.getString(10), movement.getString(11)),
+        touch == null ? null : matchLevel(touch, movement),
         path.length(),
         path.dropped(),
-        movement.getString(12),
-        movement.getInt(14),
-        movement.getLong(4),
-        movement.getString(13),
-        movement.getString(5),
+        movement.market(),
+        movement.creditDate(),
+        movement.order().at(),
+        movement.currency(),
+        movement.order().salesChannel(),
         amounts.localMoney(),
         amounts.reportingMoney());
   }
 
-  private static String matchLevel(Touch touch, String product, String category) {
-    if (product != null && product.equals(touch.productId())) {
+  private static String matchLevel(Touch touch, Movement movement) {
+    if (movement.productId() != null && movement.productId().equals(touch.productId())) {
       return "same_product";
     }
-    return category != null && category.equals(touch.category()) ? "same_category" : "other";
+    return movement.category() != null && movement.category().equals(touch.category())
+        ? "same_category"
+        : "other";
   }
 }

@@ -17,8 +17,8 @@ public final class DailyCredits {
   private DailyCredits() {}
 
   /**
-   * {@code gold.daily_attribution} of {@code gold.attribution_credits}. Orders are those sold on the
-   * date; amounts in the reporting currency leave out movements without a rate.
+   * {@code gold.daily_attribution} of {@code gold.attribution_credits}. Orders are those sold on
+   * the date; amounts in the reporting currency leave out movements without a rate.
    */
   public static Dataset<Row> of(Dataset<Row> credits) {
     return credits

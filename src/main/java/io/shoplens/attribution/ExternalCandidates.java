@@ -10,10 +10,11 @@ import java.util.Optional;
  * in-app shop not later than the latest such click.
  *
  * <p>Which click is the latest depends on when an order is: a click on an unidentified device
- * counts from its identification. So touches are kept in stretches, each ending at a click. A
- * stretch whose click becomes known no sooner than a later one joins that one's: for any order that
- * sees the earlier click, the later one is the end. What remains is ordered both by the instant of
- * the click and by when it becomes known.
+ * counts from its identification. So touches are kept in stretches, each ending at a click. Where
+ * every order to come that knows a click knows a later one too, their stretches join: because the
+ * later becomes known no later, or is known by now. What remains is ordered both by the instant of
+ * the click and by when it becomes known: one stretch, and at most one for each device that waits
+ * for its identification.
  */
 final class ExternalCandidates extends Candidates {
   private final String merchantGroup;
@@ -59,11 +60,22 @@ final class ExternalCandidates extends Candidates {
     LatestTouches touches = sinceClick;
     while (!stretches.isEmpty() && stretches.getLast().clickKnownAt() >= click.knownAt()) {
       LatestTouches earlier = stretches.removeLast().touches();
-      earlier.addAll(touches);
+      earlier.addAll(touches, click.at());
       touches = earlier;
     }
     stretches.addLast(new Stretch(click.at(), click.knownAt(), touches));
     sinceClick = noTouches();
+    joinKnown(click.at());
+  }
+
+  private void joinKnown(long now) {
+    Stretch first = stretches.removeFirst();
+    while (!stretches.isEmpty() && stretches.getFirst().clickKnownAt() <= now) {
+      Stretch second = stretches.removeFirst();
+      first.touches().addAll(second.touches(), now);
+      first = new Stretch(second.clickAt(), second.clickKnownAt(), first.touches());
+    }
+    stretches.addFirst(first);
   }
 
   @Override
@@ -83,7 +95,7 @@ final class ExternalCandidates extends Candidates {
       return Optional.empty();
     }
     LatestTouches reached = noTouches();
-    known.forEach(stretch -> reached.addAll(stretch.touches()));
+    known.forEach(stretch -> reached.addAll(stretch.touches(), lookback.orderAt()));
     return Optional.of(reached);
   }
 }

@@ -36,11 +36,12 @@ final class LatestTouches {
     }
   }
 
-  /** Adds all of another sequence. */
-  void addAll(LatestTouches other) {
+  /** Adds all of another sequence; no instant before {@code now} is asked for from then on. */
+  void addAll(LatestTouches other, long now) {
     known.addAll(other.known);
     other.pending.forEach(
         (at, tail) -> pending.computeIfAbsent(at, ignored -> new Tail(bound)).addAll(tail));
+    settle(now);
   }
 
   /** How many touches there are of which it is known by this instant whose they are. */

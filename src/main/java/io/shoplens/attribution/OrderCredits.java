@@ -1,12 +1,12 @@
 package io.shoplens.attribution;
 
-import static io.shoplens.attribution.CreditRows.AMOUNT_LOCAL;
-import static io.shoplens.attribution.CreditRows.AMOUNT_REPORTING;
-import static io.shoplens.attribution.CreditRows.CLOSE;
-import static io.shoplens.attribution.CreditRows.MARKER;
-import static io.shoplens.attribution.CreditRows.MARKER_AT;
-import static io.shoplens.attribution.CreditRows.OPEN;
-import static io.shoplens.attribution.CreditRows.PERSON;
+import static io.shoplens.attribution.Movement.AMOUNT_LOCAL;
+import static io.shoplens.attribution.Movement.AMOUNT_REPORTING;
+import static io.shoplens.attribution.Movement.CLOSE;
+import static io.shoplens.attribution.Movement.MARKER;
+import static io.shoplens.attribution.Movement.MARKER_AT;
+import static io.shoplens.attribution.Movement.OPEN;
+import static io.shoplens.attribution.Movement.PERSON;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
@@ -92,7 +92,7 @@ public final class OrderCredits {
     return orders
         .withColumn(MARKER, explode(array(lit(OPEN), lit(CLOSE))))
         .withColumn(MARKER_AT, when(col(MARKER).equalTo(OPEN), opensAt).otherwise(col(ORDER_AT)))
-        .select(columns(CreditRows.MOVEMENT.fieldNames()));
+        .select(columns(Movement.SCHEMA.fieldNames()));
   }
 
   private static Dataset<Row> credits(Dataset<Row> parts) {

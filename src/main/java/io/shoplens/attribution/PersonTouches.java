@@ -1,7 +1,7 @@
 package io.shoplens.attribution;
 
 import static io.shoplens.attribution.CreditRows.KNOWN_AT;
-import static io.shoplens.attribution.CreditRows.PERSON;
+import static io.shoplens.attribution.Movement.PERSON;
 import static io.shoplens.attribution.OrderCredits.columns;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.coalesce;
@@ -33,8 +33,7 @@ final class PersonTouches {
 
   /** The person of an observed user and device; NULL without both. */
   static Column person() {
-    return coalesce(
-        concat(lit("user "), col(USER_ID)), concat(lit("device "), col(DEVICE_ID)));
+    return coalesce(concat(lit("user "), col(USER_ID)), concat(lit("device "), col(DEVICE_ID)));
   }
 
   /**
@@ -62,31 +61,23 @@ final class PersonTouches {
   private static Dataset<Row> identified(
       Dataset<Row> touchpoints, Dataset<Row> identities, Dataset<Row> orders) {
     Dataset<Row> devices =
-        identities
-            .join(orders.select(USER_ID), USER_ID, "left_semi")
-            .select(DEVICE_ID);
+        identities.join(orders.select(USER_ID), USER_ID, "left_semi").select(DEVICE_ID);
+    Dataset<Row> unidentified = touchpoints.filter(col(USER_ID).isNull()).drop(USER_ID);
     Dataset<Row> identifications =
-        identities
-            .join(devices, DEVICE_ID, "left_semi")
-            .select(
-                col(DEVICE_ID),
-                col(IDENTIFIED_AT).as(TOUCH_AT),
-                col(SOURCE_ID),
-                struct(col(USER_ID), unix_micros(col(IDENTIFIED_AT)).as(KNOWN_AT)).as(NEXT));
-    Dataset<Row> unidentified =
-        touchpoints
-            .filter(col(USER_ID).isNull())
-            .drop(USER_ID)
-            .join(devices, DEVICE_ID, "left_semi");
+        identities.select(
+            col(DEVICE_ID),
+            col(IDENTIFIED_AT).as(TOUCH_AT),
+            col(SOURCE_ID),
+            struct(col(USER_ID), unix_micros(col(IDENTIFIED_AT)).as(KNOWN_AT)).as(NEXT));
     // Backwards in time; at one instant identifications first, so that theirs is next.
-    WindowSpec later =
+    WindowSpec fromTheEnd =
         Window.partitionBy(DEVICE_ID)
-            .orderBy(
-                col(TOUCH_AT).desc(), col(SOURCE_ID).desc_nulls_last())
+            .orderBy(col(TOUCH_AT).desc(), col(SOURCE_ID).desc_nulls_last())
             .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
     return unidentified
         .unionByName(identifications, true)
-        .withColumn(NEXT, last(col(NEXT), true).over(later))
+        .join(devices, DEVICE_ID, "left_semi")
+        .withColumn(NEXT, last(col(NEXT), true).over(fromTheEnd))
         .filter(col(EVENT_ID).isNotNull())
         .withColumn(USER_ID, col(NEXT).getField(USER_ID))
         .withColumn(KNOWN_AT, col(NEXT).getField(KNOWN_AT))

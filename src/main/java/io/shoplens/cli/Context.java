@@ -23,4 +23,10 @@ record Context(Terminal terminal, Map<String, String> environment, Engine.Factor
     Path file = home().resolve(relative);
     return file.startsWith(working) ? working.relativize(file).toString() : file.toString();
   }
+
+  /** A path of the command line: a URI or absolute path as it is, any other in the working folder. */
+  String located(String text) {
+    boolean isAbsolute = text.startsWith("/") || text.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
+    return isAbsolute ? text : Path.of(text).toAbsolutePath().normalize().toString();
+  }
 }

@@ -7,7 +7,6 @@ import io.shoplens.generate.GeneratedLogs;
 import io.shoplens.generate.LogFormat;
 import io.shoplens.generate.SyntheticLogs;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -119,9 +118,8 @@ final class GenerateCommand extends ConfiguredCommand {
           "Allowed is a path or URI, without ~, which nothing expands here.",
           "Write the path in full.");
     }
-    boolean isAbsolute = out.startsWith("/") || out.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
-    String place = isAbsolute ? out : Path.of(out).toAbsolutePath().normalize().toString();
-    GenerateSettings settings = GenerateSettings.of(events, days, seed, place);
+    GenerateSettings settings =
+        GenerateSettings.of(events, days, seed, context().located(out));
     settings = start == null ? settings : settings.withStart(start);
     settings = compression == null ? settings : settings.withFormat(compression);
     settings = parts == null ? settings : settings.withParts(parts);

@@ -70,6 +70,8 @@ public final class Main implements Runnable {
             new GenerateCommand(context),
             new VersionCommand(context))
         .forEach(line::addSubcommand);
+    line.addSubcommand(
+        new CommandLine(new MappingCommand()).addSubcommand(new MappingCommand.Check(context)));
     everyCommand(line).forEach(Main::addHelp);
     line.setHelpFactory(SpacedHelp::new);
     line.setOut(context.terminal().out());

@@ -18,7 +18,11 @@ record Terminal(PrintWriter out, PrintWriter err, Kind kind) {
     PIPED
   }
 
-  /** The process's own streams, in UTF-8. */
+  /**
+   * The process's own streams, in UTF-8. From Java 22 on a console that is a pipe is none only with
+   * {@code -Djdk.console=java.base}, which the launcher sets.
+   */
+  @SuppressWarnings("SystemConsoleNull")
   static Terminal system() {
     boolean isInteractive = System.console() != null && !"dumb".equals(System.getenv("TERM"));
     return new Terminal(

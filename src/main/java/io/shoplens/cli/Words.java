@@ -7,6 +7,8 @@ import java.util.Locale;
 
 /** Figures as people read them. */
 final class Words {
+  private static final int SHOWN = 60;
+
   private Words() {}
 
   /** {@code 1,234,567}. */
@@ -43,5 +45,17 @@ final class Words {
       return "-";
     }
     return rate.movePointRight(2).setScale(1, RoundingMode.HALF_UP).toPlainString() + "%";
+  }
+
+  /** Text cut to what fits into a table. */
+  static String shortened(String text) {
+    return text.codePointCount(0, text.length()) <= SHOWN
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, SHOWN - 3)) + "...";
+  }
+
+  /** The name of a choice as configurations write it. */
+  static String lower(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 }

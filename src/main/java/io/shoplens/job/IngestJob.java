@@ -4,7 +4,6 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
@@ -76,8 +75,7 @@ final class IngestJob {
   List<Entry> run(Set<String> acceptedFiles) {
     accept(acceptedFiles);
     Optional<Plan> plan = ledger.unfinished().or(this::planOfUnread);
-    List<Entry> settled = plan.map(this::ingest).orElse(List.of());
-    return settled;
+    return plan.map(this::ingest).orElse(List.of());
   }
 
   private void accept(Set<String> paths) {
@@ -178,7 +176,7 @@ final class IngestJob {
       for (Row row :
           repeats
               .groupBy(SEQUENCE, SOURCE_FILE, Repeats.IS_CONFLICT)
-              .agg(count(lit(1)))
+              .agg(sum(when(RawLog.countsAsRecord(bronze.kind()), 1L).otherwise(0L)))
               .collectAsList()) {
         found = true;
         if (row.getLong(0) == plan.sequence() && !row.getBoolean(2)) {
@@ -213,10 +211,10 @@ final class IngestJob {
             .where(col(SEQUENCE).equalTo(plan.sequence()))
             .groupBy(SOURCE_FILE)
             .agg(
-                coalesce(max(FILE_RECORDS), lit(0L)),
-                records("accepted"),
-                records("rejected"),
-                coalesce(max(FILE_BLANK), lit(0L)),
+                coalesce(sum(FILE_RECORDS), lit(0L)),
+                records(bronze, "accepted"),
+                records(bronze, "rejected"),
+                coalesce(sum(FILE_BLANK), lit(0L)),
                 max(FILE_DAMAGED_AT),
                 collect_set(when(col(RECORD_KIND).equalTo("accepted"), date)),
                 collect_set(EVENT_UTC_DATE))
@@ -238,8 +236,9 @@ final class IngestJob {
 
 
   /** Records of a kind; one that stands for several events counts once. */
-  private static Column records(String kind) {
-    return sum(when(col(RECORD_KIND).equalTo(kind).and(col(SOURCE_PART).equalTo(0)), 1L).otherwise(0L));
+  private static Column records(Bronze bronze, String kind) {
+    Column counts = RawLog.countsAsRecord(bronze.kind()).and(col(RECORD_KIND).equalTo(kind));
+    return sum(when(counts, 1L).otherwise(0L));
   }
 
   private static SortedSet<LocalDate> dates(Row row, int index) {

@@ -27,6 +27,8 @@ import org.apache.spark.sql.expressions.Window;
 public final class LeakageDays {
   private static final String PERSON = "person";
   private static final String POSSIBLE = "possible";
+  private static final String ALL_LOW = "all_low";
+  private static final String ALL_HIGH = "all_high";
   private static final String MARKET_LEVEL = "market";
   private static final String DESTINATION_LEVEL = "destination";
   private static final String PARENT_LEVEL = "parent";
@@ -51,10 +53,12 @@ public final class LeakageDays {
             sum(OPAQUE_CLICKS).as(OPAQUE_CLICKS),
             sum(POSSIBLE).as(POSSIBLE),
             count_distinct(col(PERSON)).as(PEOPLE))
-        .withColumn(PRODUCT_CLICKS, productClicksSetAgainst())
+        .withColumn(PRODUCT_CLICKS, ofDestinationTheMarkets(PRODUCT_CLICKS))
         .withColumn(
             COMPETITOR_CLICKS_HIGH,
             col(COMPETITOR_CLICKS).cast(Types.PRICE).plus(col(POSSIBLE)).cast(Types.PRICE))
+        .withColumn(ALL_LOW, ofDestinationTheMarkets(COMPETITOR_CLICKS))
+        .withColumn(ALL_HIGH, ofDestinationTheMarkets(COMPETITOR_CLICKS_HIGH))
         .select(
             col(MARKET),
             col(CLICK_DATE),
@@ -65,8 +69,8 @@ public final class LeakageDays {
             col(COMPETITOR_CLICKS),
             col(OPAQUE_CLICKS),
             col(COMPETITOR_CLICKS_HIGH),
-            rate(col(COMPETITOR_CLICKS)).as(LEAK_RATE_LOW),
-            rate(col(COMPETITOR_CLICKS_HIGH)).as(LEAK_RATE_HIGH),
+            rate(col(COMPETITOR_CLICKS), col(ALL_LOW)).as(LEAK_RATE_LOW),
+            rate(col(COMPETITOR_CLICKS_HIGH), col(ALL_HIGH)).as(LEAK_RATE_HIGH),
             col(PEOPLE));
   }
 
@@ -141,22 +145,22 @@ public final class LeakageDays {
     return probability;
   }
 
-  /** I: those of the level's value; for destinations and parents, the market's of the day. */
-  private static Column productClicksSetAgainst() {
+  /** Clicks of the level's value; for destinations and parents, the market's of the day. */
+  private static Column ofDestinationTheMarkets(String clicks) {
     Column ofMarket =
-        sum(when(col(LEVEL).equalTo(MARKET_LEVEL), col(PRODUCT_CLICKS)))
+        sum(when(col(LEVEL).equalTo(MARKET_LEVEL), col(clicks)))
             .over(Window.partitionBy(MARKET, CLICK_DATE));
     return when(col(LEVEL).isin(DESTINATION_LEVEL, PARENT_LEVEL), coalesce(ofMarket, lit(0L)))
-        .otherwise(col(PRODUCT_CLICKS));
+        .otherwise(col(clicks));
   }
 
   /**
-   * K / (K + I) to six digits, half up, NULL when both are 0. In whole millionths throughout,
-   * because a division of decimals rounds by itself before one can.
+   * leaked / (K + I) to six digits, half up, NULL when K and I are 0. In whole millionths
+   * throughout, because a division of decimals rounds by itself before one can.
    */
-  private static Column rate(Column competitorClicks) {
+  private static Column rate(Column leakedClicks, Column competitorClicks) {
     Column million = lit(new BigDecimal(1_000_000));
-    Column leaked = competitorClicks.cast(Types.PRICE).multiply(million).cast("decimal(24,0)");
+    Column leaked = leakedClicks.cast(Types.PRICE).multiply(million).cast("decimal(24,0)");
     Column all =
         competitorClicks
             .cast(Types.PRICE)

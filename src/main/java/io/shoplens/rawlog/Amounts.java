@@ -11,8 +11,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** Amounts as exact decimals: read from text, never through a double, never rounded. */
 final class Amounts {
-  static final DataType CHECKED_DECIMAL =
-      DataType.fromDDL("struct<fault:int,value:decimal(24,6)>");
+  static final DataType CHECKED_DECIMAL = DataType.fromDDL("struct<fault:int,value:decimal(24,6)>");
 
   /** Digits before the point at most. */
   private static final int WHOLE_DIGITS = 18;
@@ -68,7 +67,8 @@ final class Amounts {
       }
       if (p - from > 6) {
         // Zero, or far past any limit in either direction; the digits decide as ever.
-        return text.charAt(from - 1) == '-' ? BigDecimal.ONE.scaleByPowerOfTen(-999_999)
+        return text.charAt(from - 1) == '-'
+            ? BigDecimal.ONE.scaleByPowerOfTen(-999_999)
             : BigDecimal.ONE.scaleByPowerOfTen(999_999);
       }
     }

@@ -354,8 +354,7 @@ final class CsvRecords implements Records {
       if (fieldOf[column] >= 0 || (size == 0 && quoting[column] == PLAIN)) {
         continue;
       }
-      String value =
-          new String(bytes, start + valueFrom[column], size, StandardCharsets.UTF_8);
+      String value = new String(bytes, start + valueFrom[column], size, StandardCharsets.UTF_8);
       extra.append(extra.isEmpty() ? '{' : ',');
       JsonText.append(extra, new String(names[column], StandardCharsets.UTF_8));
       extra.append(':');

@@ -9,6 +9,7 @@ import io.shoplens.config.IngestSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.table.Events;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,9 @@ final class EventContract {
         : LexicalField.Type.TEXT;
   }
 
-  /** Rows of bronze.events from records whose fields are text and whose instants are microseconds. */
+  /**
+   * Rows of bronze.events from records whose fields are text and whose instants are microseconds.
+   */
   static Function1<Dataset<Row>, Dataset<Row>> rows(IngestSettings settings, Reference reference) {
     return records -> {
       Faults faults = faults(settings, reference);
@@ -89,7 +92,7 @@ final class EventContract {
     Faults faults = new Faults(FIELDS, "").required(EVENT_ID).required(EVENT_TYPE);
     instants(faults, settings);
     return faults
-        .when(
+        .rule(
             Faults.absent(col(USER_ID))
                 .and(Faults.absent(col(DEVICE_ID)))
                 .and(faults.isWrong(USER_ID).unary_$bang())
@@ -97,7 +100,9 @@ final class EventContract {
             USER_ID,
             Codes.MISSING_FIELD)
         .required(MARKET)
-        .when(isUnknown(MARKET, new TreeSet<>(reference.markets().keySet())), MARKET,
+        .rule(
+            isUnknown(MARKET, new TreeSet<>(reference.markets().keySet())),
+            MARKET,
             Codes.UNKNOWN_VALUE);
   }
 
@@ -108,29 +113,29 @@ final class EventContract {
     long earliest = settings.earliestDate().toEpochDay() * 86_400_000_000L;
     long tolerance = settings.futureTolerance().toNanos() / 1_000L;
     faults
-        .when(
+        .rule(
             at.equalTo(lit(Instants.ABSENT))
                 .or(at.equalTo(lit(Instants.EMPTY)))
                 .and(faults.isWrong(EVENT_AT).unary_$bang()),
             EVENT_AT,
             Codes.MISSING_FIELD)
-        .when(at.equalTo(lit(Instants.BAD)), EVENT_AT, Codes.BAD_TIMESTAMP)
-        .when(at.equalTo(lit(Instants.NO_ZONE)), EVENT_AT, Codes.NO_ZONE)
-        .when(
+        .rule(at.equalTo(lit(Instants.BAD)), EVENT_AT, Codes.BAD_TIMESTAMP)
+        .rule(at.equalTo(lit(Instants.NO_ZONE)), EVENT_AT, Codes.NO_ZONE)
+        .rule(
             at.gt(lit(Instants.LAST_MARK)).and(at.lt(lit(earliest))), EVENT_AT, Codes.OUT_OF_RANGE)
-        .when(
+        .rule(
             received.gt(lit(Instants.LAST_MARK)).and(at.minus(lit(tolerance)).gt(received)),
             EVENT_AT,
             Codes.FROM_FUTURE)
-        .when(
+        .rule(
             received.equalTo(lit(Instants.BAD)).or(received.equalTo(lit(Instants.EMPTY))),
             RECEIVED_AT,
             Codes.BAD_TIMESTAMP)
-        .when(received.equalTo(lit(Instants.NO_ZONE)), RECEIVED_AT, Codes.NO_ZONE);
+        .rule(received.equalTo(lit(Instants.NO_ZONE)), RECEIVED_AT, Codes.NO_ZONE);
   }
 
   /** Whether a value that is there is none of these. */
-  static Column isUnknown(String field, java.util.Collection<String> known) {
+  static Column isUnknown(String field, Collection<String> known) {
     return col(field).isNotNull().and(col(field).isin(known.toArray()).unary_$bang());
   }
 }

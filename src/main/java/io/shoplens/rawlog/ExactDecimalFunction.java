@@ -6,7 +6,9 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** A decimal as it stands, or what is wrong with it. Public only because generated code calls it. */
+/**
+ * A decimal as it stands, or what is wrong with it. Public only because generated code calls it.
+ */
 public final class ExactDecimalFunction implements ScalarFunction<InternalRow> {
   @Override
   public DataType[] inputTypes() {

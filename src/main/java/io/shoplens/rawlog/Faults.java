@@ -5,11 +5,15 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.get;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.shiftright;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 
 /**
  * The first fault of a record as one number: 1024 times the field's number in the contract, plus 16
@@ -20,6 +24,7 @@ final class Faults {
 
   /** What stands before the name of a part of {@code lines}. */
   private final String linePrefix;
+
   private final List<Column> conditions = new ArrayList<>();
   private final List<Column> faults = new ArrayList<>();
 
@@ -29,7 +34,7 @@ final class Faults {
   }
 
   /** Adds a rule; rules are judged in the order they are added. */
-  Faults when(Column isFaulty, String field, int code) {
+  Faults rule(Column isFaulty, String field, int code) {
     return then(isFaulty, lit(number(field) + code));
   }
 
@@ -46,7 +51,7 @@ final class Faults {
 
   /** A required text that is not there, NULL or empty; one of a wrong type is there. */
   Faults required(String field) {
-    return when(absent(col(field)).and(isWrong(field).unary_$bang()), field, Codes.MISSING_FIELD);
+    return rule(absent(col(field)).and(isWrong(field).unary_$bang()), field, Codes.MISSING_FIELD);
   }
 
   /** Whether a field is the first of a wrong type. */
@@ -62,10 +67,10 @@ final class Faults {
   Column first() {
     Column rule = lit(null).cast("int");
     for (int i = conditions.size() - 1; i >= 0; i--) {
-      rule = org.apache.spark.sql.functions.when(conditions.get(i), faults.get(i)).otherwise(rule);
+      rule = when(conditions.get(i), faults.get(i)).otherwise(rule);
     }
     Column wrong = col(LexicalPlan.WRONG).multiply(lit(1024)).plus(lit(Codes.WRONG_TYPE));
-    return org.apache.spark.sql.functions.least(rule, wrong);
+    return least(rule, wrong);
   }
 
   private int number(String field) {
@@ -79,19 +84,27 @@ final class Faults {
 
   /** The name of the field of a fault, as in {@code lines.quantity}. */
   Column field(Column fault) {
-    Column whole = get(words(fields), org.apache.spark.sql.functions.shiftright(fault, 10));
-    Column part = org.apache.spark.sql.functions.shiftright(fault, 4).bitwiseAND(lit(63));
+    Column whole = get(words(fields), shiftright(fault, 10));
+    Column part = shiftright(fault, 4).bitwiseAND(lit(63));
     Column path =
-        org.apache.spark.sql.functions.when(
+        org.apache
+            .spark
+            .sql
+            .functions
+            .when(
                 whole.equalTo("reversal").and(part.lt(lit(OrderParts.FIELDS.indexOf("lines")))),
                 lit("reversal.lines."))
             .when(whole.equalTo("lines"), lit(linePrefix))
             .otherwise(concat(whole, lit(".")));
-    return org.apache.spark.sql.functions.when(part.equalTo(lit(0)), whole)
+    return org.apache
+        .spark
+        .sql
+        .functions
+        .when(part.equalTo(lit(0)), whole)
         .otherwise(concat(path, get(words(OrderParts.FIELDS), part)));
   }
 
   private static Column words(List<String> words) {
-    return array(words.stream().map(org.apache.spark.sql.functions::lit).toArray(Column[]::new));
+    return array(words.stream().map(functions::lit).toArray(Column[]::new));
   }
 }

@@ -40,8 +40,14 @@ final class FieldTree {
         FieldTree node = tree.at(steps(path, feed));
         if (node.slot >= 0) {
           throw Errors.configuration(
-              "Feed " + feed + ": fields " + fields.get(node.slot).name() + " and " + field.name()
-                  + " read the same path " + path,
+              "Feed "
+                  + feed
+                  + ": fields "
+                  + fields.get(node.slot).name()
+                  + " and "
+                  + field.name()
+                  + " read the same path "
+                  + path,
               "a value can be read under one name only",
               "remove one of them and use the other in the mapping");
         }
@@ -167,7 +173,8 @@ final class FieldTree {
         members[i] != null;
         i = (i + 1) & (members.length - 1)) {
       FieldTree member = members[i];
-      if (member.hash == keyHash && Arrays.equals(member.key, 0, member.key.length, bytes, from, to)) {
+      if (member.hash == keyHash
+          && Arrays.equals(member.key, 0, member.key.length, bytes, from, to)) {
         return member;
       }
     }

@@ -12,8 +12,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * Instants as the contract has them: ISO-8601 with seconds, {@code T} or a space, up to nine digits
  * of fraction (cut to microseconds), with {@code Z} or an offset {@code +hh:mm}, or in the feed's
- * zone; or a number of seconds, milliseconds or microseconds since 1970, told apart by size. A local
- * time that a zone has twice is the earlier one; one that it skips is moved on by the gap.
+ * zone; or a number of seconds, milliseconds or microseconds since 1970, told apart by size. A
+ * local time that a zone has twice is the earlier one; one that it skips is moved on by the gap.
  */
 final class Instants {
   /** Before the text of a JSON number that is no plain integer. */

@@ -500,9 +500,7 @@ final class JsonScanner {
         case 'u' -> {
           int point = hex(q);
           q += 4;
-          if (Character.isHighSurrogate((char) point)
-              && bytes[q] == '\\'
-              && bytes[q + 1] == 'u') {
+          if (Character.isHighSurrogate((char) point) && bytes[q] == '\\' && bytes[q + 1] == 'u') {
             int low = hex(q + 2);
             if (Character.isLowSurrogate((char) low)) {
               point = Character.toCodePoint((char) point, (char) low);

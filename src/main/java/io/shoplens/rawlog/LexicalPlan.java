@@ -55,8 +55,7 @@ record LexicalPlan(
 
   /** Columns that follow the fields, in order. */
   static final List<String> META =
-      List.of(
-          EXTRA, WRONG, FILE, LINE, OFFSET, PART, CODE, AT, RAW, RECORDS, BLANK, DAMAGED_AT);
+      List.of(EXTRA, WRONG, FILE, LINE, OFFSET, PART, CODE, AT, RAW, RECORDS, BLANK, DAMAGED_AT);
 
   /** Raw bytes kept of a record that is over the size limit. */
   static final int PREFIX = 4096;

@@ -37,11 +37,7 @@ final class LexicalReader implements PartitionReader<InternalRow> {
       this.elements = FieldTree.of(plan.fields(), '@', "");
       this.scanner =
           new JsonScanner(
-              root,
-              row,
-              plan.nestingLimit(),
-              plan.keepsUnknown(),
-              row.reads(LexicalPlan.EXTRA));
+              root, row, plan.nestingLimit(), plan.keepsUnknown(), row.reads(LexicalPlan.EXTRA));
     } else {
       this.elements = null;
       this.scanner = null;
@@ -82,8 +78,7 @@ final class LexicalReader implements PartitionReader<InternalRow> {
                 .openFile(path)
                 .opt("fs.option.openfile.read.policy", "whole-file")
                 .build());
-    RecordBuffer buffer =
-        new RecordBuffer(Archives.open(stored, file.path()), plan.recordLimit());
+    RecordBuffer buffer = new RecordBuffer(Archives.open(stored, file.path()), plan.recordLimit());
     return plan.format() == Feed.Format.JSON
         ? new JsonRecords(buffer, row, scanner, elements, plan)
         : new CsvRecords(buffer, row, plan);

@@ -23,7 +23,9 @@ final class LexicalRow extends InternalRow {
 
   private final int fields;
 
-  /** What a column of the scan is: a field's number, or the number of fields plus that of a meta. */
+  /**
+   * What a column of the scan is: a field's number, or the number of fields plus that of a meta.
+   */
   private final int[] slots;
 
   final transient byte[][] base;

@@ -170,8 +170,7 @@ public final class LexicalSource implements TableProvider {
               Math.max(
                   1,
                   Math.min(
-                      files.size(),
-                      Math.max(parallelism, (total + TASK_BYTES - 1) / TASK_BYTES)));
+                      files.size(), Math.max(parallelism, (total + TASK_BYTES - 1) / TASK_BYTES)));
       record Bin(int number, long[] weight, List<InputFile> files) {}
       PriorityQueue<Bin> bins =
           new PriorityQueue<>(
@@ -181,9 +180,7 @@ public final class LexicalSource implements TableProvider {
       }
       List<InputFile> sorted = new ArrayList<>(files);
       sorted.sort(
-          Comparator.comparingLong(LexicalScan::weight)
-              .reversed()
-              .thenComparing(InputFile::path));
+          Comparator.comparingLong(LexicalScan::weight).reversed().thenComparing(InputFile::path));
       for (InputFile file : sorted) {
         Bin bin = bins.remove();
         bin.files().add(file);

@@ -5,7 +5,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Instant of a text in a format without numbers; see {@link Instants#looseMicros}. Public only because generated code calls it. */
+/**
+ * Instant of a text in a format without numbers; see {@link Instants#looseMicros}. Public only
+ * because generated code calls it.
+ */
 public final class LooseInstantFunction implements ScalarFunction<Long> {
   @Override
   public DataType[] inputTypes() {

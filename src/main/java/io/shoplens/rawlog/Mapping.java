@@ -66,9 +66,7 @@ final class Mapping {
   private Mapping(Feed feed) {
     this.feed = feed;
     this.contract =
-        feed.kind() == Feed.Kind.EVENTS
-            ? EventContract.FIELDS
-            : OrderContract.fields(feed.grain());
+        feed.kind() == Feed.Kind.EVENTS ? EventContract.FIELDS : OrderContract.fields(feed.grain());
     Map<String, String> mapped = new TreeMap<>(feed.mapping());
     if (mapped.isEmpty() && !feed.fields().isEmpty()) {
       feed.fields().keySet().forEach(field -> mapped.put(field, "`" + field + "`"));
@@ -102,7 +100,11 @@ final class Mapping {
     for (Map.Entry<String, String> entry : expressions.entrySet()) {
       if (!known.contains(entry.getKey())) {
         throw Errors.configuration(
-            "Feed " + feed.name() + ": the mapping names '" + entry.getKey() + "' = "
+            "Feed "
+                + feed.name()
+                + ": the mapping names '"
+                + entry.getKey()
+                + "' = "
                 + entry.getValue(),
             "it is not a field of the contract",
             "use one of " + String.join(", ", known));
@@ -164,9 +166,7 @@ final class Mapping {
       }
     } else {
       feed.fields()
-          .forEach(
-              (name, path) ->
-                  fields.add(new LexicalField(name, path, LexicalField.Type.ANY)));
+          .forEach((name, path) -> fields.add(new LexicalField(name, path, LexicalField.Type.ANY)));
     }
     if (isJson) {
       // Paths that can't be read are told now, not by a task.
@@ -222,8 +222,7 @@ final class Mapping {
         .forEach(name -> columns.add(col(name)));
   }
 
-  private Dataset<Row> mapped(
-      SparkSession session, Dataset<Row> raw, Map<String, String> mapping) {
+  private Dataset<Row> mapped(SparkSession session, Dataset<Row> raw, Map<String, String> mapping) {
     Dataset<Row> mapped = evaluated(session, raw, mapping);
     List<Column> columns = new ArrayList<>();
     List<Column> wrong = new ArrayList<>();
@@ -234,9 +233,7 @@ final class Mapping {
           feed.kind() == Feed.Kind.EVENTS ? EventContract.type(field) : OrderContract.type(field);
       if (!mapping.containsKey(field)) {
         columns.add(
-            (type == LexicalField.Type.INSTANT
-                    ? lit(Instants.ABSENT)
-                    : lit(null).cast("string"))
+            (type == LexicalField.Type.INSTANT ? lit(Instants.ABSENT) : lit(null).cast("string"))
                 .as(name));
         continue;
       }
@@ -256,24 +253,29 @@ final class Mapping {
                     ? lit(Instants.ABSENT)
                     : lit(null).cast("string"));
       }
-      columns.add(text.get().as(name));
+      Column kept = mapping.containsKey(KEEP) ? when(isKept(), text.get()) : text.get();
+      columns.add(kept.as(name));
     }
-    columns.add(
-        (mapping.containsKey(EXTRA)
-                ? text(
-                        col(MAPPED + EXTRA),
-                        mapped.schema().apply(MAPPED + EXTRA).dataType(),
-                        LexicalField.Type.OBJECT)
-                    .orElseThrow(() -> notJson(mapping.get(EXTRA)))
-                : lit(null).cast("string"))
-            .as(EXTRA));
-    columns.add(
-        (mapping.containsKey(KEEP) ? col(MAPPED + KEEP) : lit(true)).as(Provenance.KEEP));
+    Column extra =
+        mapping.containsKey(EXTRA)
+            ? text(
+                    col(MAPPED + EXTRA),
+                    mapped.schema().apply(MAPPED + EXTRA).dataType(),
+                    LexicalField.Type.OBJECT)
+                .orElseThrow(() -> notJson(mapping.get(EXTRA)))
+            : lit(null).cast("string");
+    columns.add((mapping.containsKey(KEEP) ? when(isKept(), extra) : extra).as(EXTRA));
+    columns.add((mapping.containsKey(KEEP) ? col(MAPPED + KEEP) : lit(true)).as(Provenance.KEEP));
     meta(columns);
     columns.add(
         (wrong.isEmpty() ? lit(null).cast("int") : coalesce(wrong.toArray(Column[]::new)))
             .as(LexicalPlan.WRONG));
     return mapped.select(columns.toArray(Column[]::new));
+  }
+
+  /** Records that are left out keep nothing but their count. */
+  private static Column isKept() {
+    return coalesce(col(MAPPED + KEEP), lit(true));
   }
 
   private ShoplensException notJson(String expression) {
@@ -327,7 +329,8 @@ final class Mapping {
           RawLogFunctions.looseInstant(concat(value.cast("string"), lit(" 00:00:00")), zone()));
     }
     if (given instanceof NumericType) {
-      Column number = concat(lit(String.valueOf((char) Instants.NUMBER_MARK)), value.cast("string"));
+      Column number =
+          concat(lit(String.valueOf((char) Instants.NUMBER_MARK)), value.cast("string"));
       return Optional.of(RawLogFunctions.looseInstant(number, zone()));
     }
     return Optional.empty();
@@ -347,7 +350,8 @@ final class Mapping {
     try {
       List<Column> columns = new ArrayList<>(meta);
       try {
-        mapping.forEach((field, sql) -> columns.add(inStruct(sql).as(MAPPED + field)));
+        mapping.forEach(
+            (field, sql) -> columns.add(when(isRead(), inStruct(sql)).as(MAPPED + field)));
         Dataset<Row> mapped = raw.select(columns.toArray(Column[]::new));
         requireBoolean(mapped, mapping);
         return mapped;
@@ -367,11 +371,19 @@ final class Mapping {
     }
   }
 
+  /** A record that could be read: totals and what is rejected already have nothing to map. */
+  private static Column isRead() {
+    return col(LexicalPlan.CODE).isNull().and(col(LexicalPlan.RECORDS).isNull());
+  }
+
   private void requireBoolean(Dataset<Row> mapped, Map<String, String> mapping) {
     if (mapping.containsKey(KEEP)
         && mapped.schema().apply(MAPPED + KEEP).dataType() != DataTypes.BooleanType) {
       throw Errors.configuration(
-          "Feed " + feed.name() + ": the mapping of _keep, " + mapping.get(KEEP)
+          "Feed "
+              + feed.name()
+              + ": the mapping of _keep, "
+              + mapping.get(KEEP)
               + ", gives no boolean",
           "its type is " + mapped.schema().apply(MAPPED + KEEP).dataType().sql(),
           "write a condition, as in type = 'purchase'");
@@ -381,7 +393,7 @@ final class Mapping {
   private void compile(Dataset<Row> raw, List<Column> meta, String field, String sql) {
     try {
       List<Column> columns = new ArrayList<>(meta);
-      columns.add(inStruct(sql).as(MAPPED + field));
+      columns.add(when(isRead(), inStruct(sql)).as(MAPPED + field));
       raw.select(columns.toArray(Column[]::new));
     } catch (Exception e) {
       throw broken("the mapping of " + field, sql, e);

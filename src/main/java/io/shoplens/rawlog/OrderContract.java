@@ -5,12 +5,14 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.posexplode_outer;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import scala.Function1;
 
@@ -123,7 +126,9 @@ final class OrderContract {
    * microseconds; {@code order_event} may be an array of texts.
    */
   static Function1<Dataset<Row>, Dataset<Row>> rows(
-      Feed.Grain grain, IngestSettings settings, Reference reference) {
+      Feed feed, IngestSettings settings, Reference reference) {
+    Feed.Grain grain = feed.grain();
+    boolean keepsUnknown = feed.isNative() && feed.fields().isEmpty() && grain == Feed.Grain.ORDER;
     return records -> {
       boolean isArray = records.schema().apply(ORDER_EVENT).dataType() instanceof ArrayType;
       Faults faults = faults(isArray, grain, settings, reference);
@@ -131,6 +136,7 @@ final class OrderContract {
           (grain == Feed.Grain.LINE ? records.transform(OrderContract::withLineFields) : records)
               .transform(parsed(isArray, grain))
               .withColumn(Provenance.FAULT, faults.first())
+              .transform(keepsUnknown ? OrderContract::withUnknownParts : rows -> rows)
               .transform(typed())
               .transform(isArray ? perEvent() : rows -> rows)
               .transform(OrderContract::withReversalOfLine);
@@ -157,9 +163,7 @@ final class OrderContract {
       base.put(DIGITS, RawLogFunctions.currencyDigits(col(CURRENCY)));
       base.put(
           IS_RETURN,
-          grain == Feed.Grain.LINE
-              ? isAmong(isArray, "cancelled", "refunded")
-              : lit(false));
+          grain == Feed.Grain.LINE ? isAmong(isArray, "cancelled", "refunded") : lit(false));
       Column decimals = when(col(DIGITS).lt(lit(0)), lit(4)).otherwise(col(DIGITS));
       Map<String, Column> parts = new HashMap<>();
       for (String amount : AMOUNTS) {
@@ -203,47 +207,44 @@ final class OrderContract {
     Column kind = col(ORDER_EVENT);
     if (isArray) {
       faults
-          .when(
+          .rule(
               kind.isNull()
                   .or(size(kind).equalTo(lit(0)))
                   .or(coalesce(exists(kind, Faults::absent), lit(false))),
               ORDER_EVENT,
               Codes.MISSING_FIELD)
-          .when(
-              coalesce(
-                  exists(kind, one -> one.isin(EVENTS.toArray()).unary_$bang()), lit(false)),
+          .rule(
+              coalesce(exists(kind, one -> one.isin(EVENTS.toArray()).unary_$bang()), lit(false)),
               ORDER_EVENT,
               Codes.UNKNOWN_VALUE)
-          .when(size(kind).gt(lit(EVENTS_PER_RECORD)), ORDER_EVENT, Codes.OUT_OF_RANGE);
+          .rule(size(kind).gt(lit(EVENTS_PER_RECORD)), ORDER_EVENT, Codes.OUT_OF_RANGE);
     } else {
       faults
           .required(ORDER_EVENT)
-          .when(EventContract.isUnknown(ORDER_EVENT, EVENTS), ORDER_EVENT, Codes.UNKNOWN_VALUE);
+          .rule(EventContract.isUnknown(ORDER_EVENT, EVENTS), ORDER_EVENT, Codes.UNKNOWN_VALUE);
     }
     EventContract.instants(faults, settings);
     faults
         .required(MARKET)
-        .when(
+        .rule(
             EventContract.isUnknown(MARKET, new TreeSet<>(reference.markets().keySet())),
             MARKET,
             Codes.UNKNOWN_VALUE)
         .required(CURRENCY)
-        .when(
-            col(CURRENCY).isNotNull().and(col(DIGITS).lt(lit(0))),
-            CURRENCY,
-            Codes.UNKNOWN_CURRENCY)
-        .when(
+        .rule(
+            col(CURRENCY).isNotNull().and(col(DIGITS).lt(lit(0))), CURRENCY, Codes.UNKNOWN_CURRENCY)
+        .rule(
             EventContract.isUnknown(SALES_CHANNEL, List.of("in_app", "external")),
             SALES_CHANNEL,
             Codes.UNKNOWN_VALUE)
-        .when(
+        .rule(
             col(SALES_CHANNEL)
                 .equalTo("external")
                 .and(Faults.absent(col(MERCHANT_DOMAIN)))
                 .and(faults.isWrong(MERCHANT_DOMAIN).unary_$bang()),
             MERCHANT_DOMAIN,
             Codes.MISSING_FIELD)
-        .when(
+        .rule(
             isAmong(isArray, "placed")
                 .and(
                     col(LINES)
@@ -263,6 +264,24 @@ final class OrderContract {
     return col(CHECKED + field).getField("fault");
   }
 
+  /**
+   * Lines and reversals of native records that hold more than the contract has: their JSON goes to
+   * {@code extra}, whole, so that no field is lost.
+   */
+  private static Dataset<Row> withUnknownParts(Dataset<Row> records) {
+    return records.withColumn(EXTRA, withUnknown(REVERSAL)).withColumn(EXTRA, withUnknown(LINES));
+  }
+
+  private static Column withUnknown(String part) {
+    Column rest =
+        when(col(EXTRA).isNull(), lit("}"))
+            .otherwise(concat(lit(","), substring(col(EXTRA), 2, Integer.MAX_VALUE)));
+    return when(
+            coalesce(col(CHECKED + part).getField("has_more"), lit(false)),
+            concat(lit("{\"" + part + "\":"), col(part), rest))
+        .otherwise(col(EXTRA));
+  }
+
   private static Function1<Dataset<Row>, Dataset<Row>> typed() {
     return records -> {
       Map<String, Column> values = new HashMap<>();
@@ -271,13 +290,15 @@ final class OrderContract {
       }
       values.put(LINES, col(CHECKED + LINES).getField("value"));
       values.put(REVERSAL, col(CHECKED + REVERSAL).getField("value"));
-      values.put(SALES_CHANNEL, coalesce(col(SALES_CHANNEL), lit("in_app")));
+      values.put(
+          SALES_CHANNEL,
+          when(Provenance.isAccepted(), coalesce(col(SALES_CHANNEL), lit("in_app")))
+              .otherwise(col(SALES_CHANNEL)));
       values.put(USER_ID, EventContract.person(USER_ID));
       values.put(DEVICE_ID, EventContract.person(DEVICE_ID));
       values.put(EVENT_AT, Provenance.instant(col(EVENT_AT)));
       values.put(RECEIVED_AT, Provenance.instant(col(RECEIVED_AT)));
-      values.put(
-          LexicalPlan.PART, col(LexicalPlan.PART).multiply(lit(EVENTS_PER_RECORD)));
+      values.put(LexicalPlan.PART, col(LexicalPlan.PART).multiply(lit(EVENTS_PER_RECORD)));
       return records.withColumns(values);
     };
   }
@@ -288,7 +309,7 @@ final class OrderContract {
       Column[] others =
           Stream.of(records.columns())
               .filter(name -> !name.equals(ORDER_EVENT))
-              .map(org.apache.spark.sql.functions::col)
+              .map(functions::col)
               .toArray(Column[]::new);
       List<Column> columns = new ArrayList<>(List.of(others));
       columns.add(
@@ -297,16 +318,14 @@ final class OrderContract {
       return records
           .select(columns.toArray(Column[]::new))
           .withColumn(
-              LexicalPlan.PART,
-              col(LexicalPlan.PART).plus(coalesce(col("__position"), lit(0))))
+              LexicalPlan.PART, col(LexicalPlan.PART).plus(coalesce(col("__position"), lit(0))))
           .drop("__position");
     };
   }
 
   /** At line grain, the line of a cancelled or refunded record is what is taken back. */
   private static Dataset<Row> withReversalOfLine(Dataset<Row> records) {
-    Column isReturn =
-        col(IS_RETURN).and(col(ORDER_EVENT).isin("cancelled", "refunded"));
+    Column isReturn = col(IS_RETURN).and(col(ORDER_EVENT).isin("cancelled", "refunded"));
     Column lines =
         transform(
             col(LINES),
@@ -319,7 +338,9 @@ final class OrderContract {
                     line.getField(UNIT_PRICE).as(UNIT_PRICE),
                     line.getField("seller_discount").as("seller_discount")));
     Column own =
-        when(col(LINES).isNotNull(), struct(lines.as(LINES), lit(null).cast(Types.MONEY).as("amount")));
+        when(
+            col(LINES).isNotNull(),
+            struct(lines.as(LINES), lit(null).cast(Types.MONEY).as("amount")));
     return records.withColumns(
         Map.of(
             REVERSAL,
@@ -340,9 +361,7 @@ final class OrderContract {
     own.put(EXTRA, col(EXTRA));
     own.put(
         RECORD_ID,
-        when(
-            Provenance.isAccepted(),
-            concat_ws(SEPARATOR, parts.toArray(Column[]::new))));
+        when(Provenance.isAccepted(), concat_ws(SEPARATOR, parts.toArray(Column[]::new))));
     own.put(EVENT_UTC_DATE, when(Provenance.isAccepted(), col(EVENT_AT).cast("date")));
     List<String> content = new ArrayList<>(FIELDS);
     content.remove(RECEIVED_AT);

@@ -47,6 +47,8 @@ final class OrderParts {
           "amount");
 
   private static final int LINE_ID = 1;
+  private static final int SELLER_ID = 4;
+  private static final int CREATOR_ID = 5;
   private static final int QUANTITY = 6;
   private static final int UNIT_PRICE = 7;
   private static final int SELLER_DISCOUNT = 8;
@@ -71,12 +73,14 @@ final class OrderParts {
   static final DataType CHECKED_LINES =
       new StructType()
           .add("fault", DataTypes.IntegerType)
-          .add("value", OrderEvents.TABLE.schema().apply("lines").dataType());
+          .add("value", OrderEvents.TABLE.schema().apply("lines").dataType())
+          .add("has_more", DataTypes.BooleanType);
 
   static final DataType CHECKED_REVERSAL =
       new StructType()
           .add("fault", DataTypes.IntegerType)
-          .add("value", OrderEvents.TABLE.schema().apply("reversal").dataType());
+          .add("value", OrderEvents.TABLE.schema().apply("reversal").dataType())
+          .add("has_more", DataTypes.BooleanType);
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -106,11 +110,11 @@ final class OrderParts {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
         return row(Codes.WRONG_TYPE, null);
       }
-      Object[] lines = lines(parser, decimals, style, 0);
+      Lines lines = lines(parser, decimals, style, 0);
       if (parser.nextToken() != null) {
         return row(Codes.WRONG_TYPE, null);
       }
-      return row(null, ArrayData.toArrayData(lines));
+      return row(null, lines.array(), lines.hasMore);
     } catch (Faulty e) {
       return row(e.fault, null);
     } catch (JsonProcessingException e) {
@@ -132,6 +136,7 @@ final class OrderParts {
       BigDecimal amount = null;
       int linesFault = -1;
       int amountFault = -1;
+      boolean hasMore = false;
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
         JsonToken token = parser.nextToken();
@@ -143,7 +148,9 @@ final class OrderParts {
             linesFault = LINES * 16 + Codes.WRONG_TYPE;
             parser.skipChildren();
           } else {
-            lines = ArrayData.toArrayData(lines(parser, decimals, RETURNED, LINES));
+            Lines read = lines(parser, decimals, RETURNED, LINES);
+            lines = read.array();
+            hasMore |= read.hasMore;
           }
         } else if (name.equals("amount")) {
           amount = number(parser, token);
@@ -156,6 +163,7 @@ final class OrderParts {
                     : Amounts.fault(amount, decimals);
           }
         } else {
+          hasMore = true;
           parser.skipChildren();
         }
       }
@@ -169,7 +177,7 @@ final class OrderParts {
         return row(AMOUNT * 16 + amountFault, null);
       }
       Object value = amount == null ? null : Amounts.decimal(amount, 24, 4);
-      return row(null, new GenericInternalRow(new Object[] {lines, value}));
+      return row(null, new GenericInternalRow(new Object[] {lines, value}), hasMore);
     } catch (Faulty e) {
       return row(e.fault, null);
     } catch (JsonProcessingException e) {
@@ -185,7 +193,21 @@ final class OrderParts {
   }
 
   private static InternalRow row(Integer fault, Object value) {
-    return new GenericInternalRow(new Object[] {fault, value});
+    return row(fault, value, false);
+  }
+
+  private static InternalRow row(Integer fault, Object value, boolean hasMore) {
+    return new GenericInternalRow(new Object[] {fault, value, hasMore});
+  }
+
+  /** Lines as read, and whether they held fields that the contract does not have. */
+  private static final class Lines {
+    final List<Object> rows = new ArrayList<>();
+    boolean hasMore;
+
+    ArrayData array() {
+      return ArrayData.toArrayData(rows.toArray());
+    }
   }
 
   /**
@@ -193,25 +215,25 @@ final class OrderParts {
    *
    * @param whole field at fault where an element is no line: 0, or that of a reversal's lines
    */
-  private static Object[] lines(JsonParser parser, int decimals, int style, int whole)
+  private static Lines lines(JsonParser parser, int decimals, int style, int whole)
       throws IOException, Faulty {
-    List<Object> lines = new ArrayList<>();
+    Lines lines = new Lines();
     Set<Object> ids = new HashSet<>();
     JsonToken token;
     while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
       if (token != JsonToken.START_OBJECT) {
         throw new Faulty(whole, Codes.WRONG_TYPE);
       }
-      Object[] line = line(parser, decimals, style);
+      Object[] line = line(parser, decimals, style, lines);
       if (!ids.add(line[0])) {
         throw new Faulty(LINE_ID, Codes.OUT_OF_RANGE);
       }
-      lines.add(new GenericInternalRow(line));
+      lines.rows.add(new GenericInternalRow(line));
     }
-    return lines.toArray();
+    return lines;
   }
 
-  private static Object[] line(JsonParser parser, int decimals, int style)
+  private static Object[] line(JsonParser parser, int decimals, int style, Lines lines)
       throws IOException, Faulty {
     Object[] texts = new Object[6];
     BigDecimal[] numbers = new BigDecimal[12];
@@ -233,7 +255,13 @@ final class OrderParts {
         if (numbers[field] == null) {
           wrong = Math.min(wrong, field);
         }
+      } else {
+        lines.hasMore = true;
       }
+      // A line that is taken back has no place for these.
+      lines.hasMore |=
+          style == RETURNED
+              && (field == SELLER_ID || field == CREATOR_ID || field >= PLATFORM_DISCOUNT);
       parser.skipChildren();
     }
     if (wrong > LINE_ID && (texts[LINE_ID] == null || texts[LINE_ID].toString().isEmpty())) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -47,29 +46,23 @@ final class ParquetRecords {
                     .add(LOCATION, DataTypes.StringType)));
     String[] paths =
         files.stream().filter(file -> file.size() > 0).map(InputFile::path).toArray(String[]::new);
-    Dataset<Row> stored =
-        paths.length == 0
-            ? session.createDataset(List.of(), Encoders.STRING()).toDF("_empty").drop("_empty")
-            : session.read().option("mergeSchema", "true").parquet(paths);
-    boolean isEmpty = paths.length == 0;
+    if (paths.length == 0) {
+      return nothing(given, feed, contract);
+    }
+    Dataset<Row> stored = session.read().option("mergeSchema", "true").parquet(paths);
     String[] own = stored.columns();
     Column raw =
         to_json(struct(Arrays.stream(own).map(ParquetRecords::named).toArray(Column[]::new)))
             .cast("binary");
     Dataset<Row> placed =
         stored
-            .withColumn(LexicalPlan.RAW, isEmpty ? lit(null).cast("binary") : raw)
-            .withColumn(LexicalPlan.LINE, isEmpty ? lit(0L) : col("_metadata.row_index").plus(1L))
-            .withColumn(LOCATION, isEmpty ? lit("") : location());
-    Dataset<Row> counts =
-        (isEmpty ? placed : stored.select(location().as(LOCATION)))
-            .groupBy(LOCATION)
-            .agg(count(lit(1)).as("__counted"));
+            .withColumn(LexicalPlan.RAW, raw)
+            .withColumn(LexicalPlan.LINE, col("_metadata.row_index").plus(1L))
+            .withColumn(LOCATION, location());
+    Dataset<Row> elements = placed.transform(rows -> exploded(rows, feed));
+    Dataset<Row> counts = elements.groupBy(LOCATION).agg(count(lit(1)).as("__counted"));
     Dataset<Row> records =
-        placed
-            .join(given, LOCATION)
-            .transform(rows -> exploded(rows, feed))
-            .transform(rows -> selected(rows, feed, contract, own));
+        elements.join(given, LOCATION).transform(rows -> selected(rows, feed, contract, own));
     Dataset<Row> totals =
         given
             .join(counts, given.col(LOCATION).equalTo(counts.col(LOCATION)), "left")
@@ -80,14 +73,28 @@ final class ParquetRecords {
     return records.unionByName(totals, true);
   }
 
+  /** Totals alone, for files that are all empty. */
+  private static Dataset<Row> nothing(Dataset<Row> given, Feed feed, List<String> contract) {
+    List<Column> columns = new ArrayList<>();
+    (feed.fields().isEmpty() ? contract : feed.fields().keySet())
+        .forEach(field -> columns.add(lit(null).cast("string").as(field)));
+    for (String name : LexicalPlan.META) {
+      switch (name) {
+        case LexicalPlan.FILE -> columns.add(col(name));
+        case LexicalPlan.RECORDS, LexicalPlan.BLANK -> columns.add(lit(0L).as(name));
+        default -> columns.add(lit(null).cast(LexicalPlan.metaType(name)).as(name));
+      }
+    }
+    return given.select(columns.toArray(Column[]::new));
+  }
+
   private static Dataset<Row> exploded(Dataset<Row> rows, Feed feed) {
     if (feed.explode().isEmpty()) {
       return rows.withColumn(LexicalPlan.PART, lit(0));
     }
     List<Column> columns = new ArrayList<>(List.of(col("*")));
     columns.add(
-        posexplode_outer(at(feed.explode().get()))
-            .as(new String[] {LexicalPlan.PART, ELEMENT}));
+        posexplode_outer(at(feed.explode().get())).as(new String[] {LexicalPlan.PART, ELEMENT}));
     return rows.select(columns.toArray(Column[]::new));
   }
 
@@ -99,8 +106,7 @@ final class ParquetRecords {
     } else {
       for (Map.Entry<String, String> field : feed.fields().entrySet()) {
         boolean isColumn = Arrays.asList(own).contains(field.getValue());
-        columns.add(
-            (isColumn ? named(field.getValue()) : at(field.getValue())).as(field.getKey()));
+        columns.add((isColumn ? named(field.getValue()) : at(field.getValue())).as(field.getKey()));
       }
     }
     Column[] unknown =
@@ -108,8 +114,7 @@ final class ParquetRecords {
             .filter(column -> !contract.contains(column))
             .map(ParquetRecords::named)
             .toArray(Column[]::new);
-    Column extra =
-        unknown.length == 0 ? lit(null).cast("string") : to_json(struct(unknown));
+    Column extra = unknown.length == 0 ? lit(null).cast("string") : to_json(struct(unknown));
     columns.add(functions.nullif(extra, lit("{}")).as(LexicalPlan.EXTRA));
     for (String name : LexicalPlan.META) {
       switch (name) {

@@ -60,13 +60,13 @@ final class Provenance {
                     .when(isAccepted(), lit("accepted"))
                     .otherwise(lit("rejected"))),
             Map.entry(
-                REJECT_CODE,
-                coalesce(col(LexicalPlan.CODE), when(isRecord, Faults.code(fault)))),
+                REJECT_CODE, coalesce(col(LexicalPlan.CODE), when(isRecord, Faults.code(fault)))),
             Map.entry(
                 REJECT_FIELD,
                 when(col(LexicalPlan.CODE).isNotNull(), col(LexicalPlan.AT))
                     .when(isRecord, faults.field(fault))),
-            Map.entry(REJECT_RAW, when(isRecord.and(isAccepted().unary_$bang()), col(LexicalPlan.RAW))),
+            Map.entry(
+                REJECT_RAW, when(isRecord.and(isAccepted().unary_$bang()), col(LexicalPlan.RAW))),
             Map.entry(
                 FILE_RECORDS,
                 when(isTotals(), col(LexicalPlan.RECORDS)).when(isLeftOut(), lit(0L))),

@@ -1,10 +1,15 @@
 package io.shoplens.rawlog;
 
+import static io.shoplens.table.Columns.SOURCE_PART;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import io.shoplens.config.Feed;
 import io.shoplens.config.IngestSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.error.Errors;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,19 +41,17 @@ public final class RawLog {
     Dataset<Row> records = Mapping.of(feed).records(session, files, settings);
     return feed.kind() == Feed.Kind.EVENTS
         ? EventContract.rows(settings, reference).apply(records)
-        : OrderContract.rows(feed.grain(), settings, reference).apply(records);
+        : OrderContract.rows(feed, settings, reference).apply(records);
   }
 
   /**
    * Whether an accepted or rejected row counts as a record of its file: all do, but the second and
    * further rows of an order record that stands for several events.
    */
-  public static org.apache.spark.sql.Column countsAsRecord(Feed.Kind kind) {
+  public static Column countsAsRecord(Feed.Kind kind) {
     return kind == Feed.Kind.EVENTS
-        ? org.apache.spark.sql.functions.lit(true)
-        : org.apache.spark.sql.functions.col(io.shoplens.table.Columns.SOURCE_PART)
-            .mod(org.apache.spark.sql.functions.lit(OrderContract.EVENTS_PER_RECORD))
-            .equalTo(org.apache.spark.sql.functions.lit(0));
+        ? lit(true)
+        : col(SOURCE_PART).mod(lit(OrderContract.EVENTS_PER_RECORD)).equalTo(lit(0));
   }
 
   /** The records of JSON or CSV files as the lexical layer sees them. */

@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PersonPathsTest {
+  private static final String SHOP = "Shopee";
   private static final ClaimWindows WINDOWS = new ClaimWindows(7, 1);
 
   @Test
@@ -46,6 +48,32 @@ class PersonPathsTest {
         .containsExactlyElementsOf(
             IntStream.concat(IntStream.of(0), IntStream.range(499_801, 500_000))
                 .mapToObj(Long::valueOf)
+                .toList());
+  }
+
+  @Test
+  @Timeout(120)
+  void theCostOfAnOrderDoesNotGrowWithTheTouchesAndIdentificationsInItsLookBack() {
+    int count = 10_000;
+    PersonPaths paths = new PersonPaths(1_000_000, 200, WINDOWS);
+    List<Order> orders =
+        IntStream.range(0, count)
+            .mapToObj(
+                n -> new Order("o" + n, 1_000_000 + n, n % 2 == 0 ? "in_app" : "external", SHOP))
+            .toList();
+    for (int n = 0; n < count; n++) {
+      paths.open(orders.get(n));
+      paths.arrive(touch(5L * n, n, n, false, "in_app_shop"));
+      paths.arrive(touch(5L * n + 1, n, n + 1, false, "in_app_shop"));
+      paths.arrive(touch(5L * n + 2, n, n + 1, false, "in_app_shop"));
+      paths.arrive(to(touch(5L * n + 3, n, n + 1, true, null), SHOP));
+      paths.arrive(to(touch(5L * n + 4, n, n, true, null), SHOP));
+    }
+
+    assertThat(orders.stream().map(o -> paths.close(o).get(TouchSet.ALL).dropped()))
+        .containsExactlyElementsOf(
+            IntStream.range(0, count)
+                .mapToObj(n -> Math.max(0, (count - n) * (n % 2 == 0 ? 3 : 5) - 200))
                 .toList());
   }
 
@@ -118,7 +146,7 @@ class PersonPathsTest {
               String shop = random.nextInt(3) == 0 ? "direct" : "in_app_shop";
               return touch(n, instants[n], instants[n] + wait, random.nextInt(4) == 0, shop);
             })
-        .map(t -> t.isOutbound() ? to(t, random.nextBoolean() ? "Shopee" : "Lazada") : t)
+        .map(t -> t.isOutbound() ? to(t, random.nextBoolean() ? SHOP : "Lazada") : t)
         .toList();
   }
 
@@ -139,7 +167,7 @@ class PersonPathsTest {
         .mapToObj(
             n ->
                 switch (random.nextInt(4)) {
-                  case 0 -> new Order("o" + n, random.nextInt(101), "external", "Shopee");
+                  case 0 -> new Order("o" + n, random.nextInt(101), "external", SHOP);
                   case 1 -> new Order("o" + n, random.nextInt(101), "external", null);
                   default -> new Order("o" + n, random.nextInt(101), "in_app", null);
                 })

@@ -49,7 +49,7 @@ record SlowCredits(
       long local,
       Long reporting) {}
 
-  /** Rows of all models and touch sets as text, in the order of the columns compared; a dash for NULL. */
+  /** Rows of all models and touch sets as text; a dash for NULL. */
   List<String> of(SlowMovement movement) {
     List<String> rows = new ArrayList<>();
     for (String set : List.of("entry", "all")) {

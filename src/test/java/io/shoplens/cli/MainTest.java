@@ -112,6 +112,17 @@ class MainTest {
                 Cure:  The nearest known table is gold.daily_gmv; shoplens describe lists them.
               """),
           new Refused(
+              List.of("mapping"),
+              "A command is missing: check.\n"
+                  + "  Cure:   shoplens mapping --help says how it is used.\n"),
+          new Refused(
+              List.of("mapping", "check", "--conf", "CONF/a.yaml", "--feed", "click", "x.json"),
+              """
+              There is no feed click.
+                Cause: The configuration has clicks.
+                Cure:  The nearest is clicks.
+              """),
+          new Refused(
               List.of("generate", "--events", "9", "--days", "1", "--out", "x", "-D", "gmv.basis=paid"),
               """
               gmv.basis = "paid" has no effect.
@@ -151,6 +162,7 @@ class MainTest {
             "sql",
             "describe",
             "generate",
+            "mapping",
             "version");
     assertThat(run.out())
         .contains(

@@ -10,11 +10,8 @@ import io.shoplens.testing.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,12 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SamplesTest {
   private static final double COMMITS_A_TABLE = 1.2;
 
-  @TempDir private Path folder;
+  private Path folder;
   private Lake lake;
   private Map<String, Long> versions;
 
   @BeforeAll
-  void run() {
+  void run(@TempDir Path temporary) {
+    folder = temporary;
     EndToEnd.run(
         EndToEnd.SAMPLES.resolve("events"), EndToEnd.SAMPLES.resolve("orders"), folder);
     lake = EndToEnd.lake(folder);
@@ -47,16 +45,23 @@ class SamplesTest {
   }
 
   @Test
-  void everyFileBalancesAsTheOracleCounts() throws IOException {
-    Map<String, String> counted = new TreeMap<>();
-    lake.query(
-            "SELECT feed, sum(records) AS records, sum(accepted) AS accepted, sum(duplicate) AS"
-                + " duplicate, sum(rejected) AS rejected, sum(blank) AS blank FROM ops.ledger WHERE"
-                + " file_state <> 'planned' GROUP BY feed")
-        .collectAsList()
-        .forEach(row -> counted.put(row.getString(0), row.mkString(",")));
+  void everyFeedBalancesAsTheOracleCounts() throws IOException {
+    List<String> counted =
+        lake
+            .query(
+                "SELECT sum(records), sum(accepted), sum(duplicate), sum(rejected), sum(blank) FROM"
+                    + " ops.ledger WHERE file_state <> 'planned' GROUP BY feed ORDER BY feed")
+            .collectAsList()
+            .stream()
+            .map(row -> row.mkString(","))
+            .toList();
 
-    assertThat(counted.values()).containsExactlyElementsOf(balances());
+    assertThat(counted)
+        .isEqualTo(
+            csv("balance").stream()
+                .filter(row -> row.get("file").isEmpty())
+                .map(row -> String.join(",", List.copyOf(row.values()).subList(2, 7)))
+                .toList());
   }
 
   @Test
@@ -85,12 +90,6 @@ class SamplesTest {
 
   private static List<Map<String, String>> csv(String table) throws IOException {
     return Figures.csv(Files.readAllLines(EndToEnd.SAMPLES.resolve("expected/" + table + ".csv")));
-  }
-
-  private static List<String> balances() throws IOException {
-    TreeSet<String> balances = new TreeSet<>();
-    csv("balance").forEach(row -> balances.add(String.join(",", row.values())));
-    return new ArrayList<>(balances);
   }
 
   @Test

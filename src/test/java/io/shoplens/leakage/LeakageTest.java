@@ -176,6 +176,24 @@ class LeakageTest {
   }
 
   @Test
+  void destinationsShareTheLeakRateOfTheirMarket() {
+    Dataset<Row> leakage =
+        LeakageDays.of(
+            clicks(
+                CLICK + ",'user_id':'a'," + TO_SHOPEE,
+                CLICK + ",'user_id':'a'," + TO_SHOPEE.replace("Shopee", "Lazada")),
+            touches(PRODUCT_CLICK + ",'user_id':'a'", PRODUCT_CLICK + ",'user_id':'b'"),
+            SETTINGS);
+    assertThat(
+            Rows.json(
+                leakage.where("level in ('market', 'destination')"), LEVEL_VALUE, LEAK_RATE_LOW))
+        .containsExactly(
+            "{'level_value':'','leak_rate_low':0.500000}",
+            "{'level_value':'Lazada','leak_rate_low':0.250000}",
+            "{'level_value':'Shopee','leak_rate_low':0.250000}");
+  }
+
+  @Test
   void theRowsAreThoseOfTheirTables() {
     assertThat(columns(LeakedLinkDays.of(clicks()).schema()))
         .containsExactlyInAnyOrderElementsOf(columns(LeakedLinks.TABLE));
@@ -250,8 +268,7 @@ class LeakageTest {
     private String json(String key, Map<String, Counts> all) {
       String[] parts = key.split("/", -1);
       boolean ofMarket = parts[2].equals("destination") || parts[2].equals("parent");
-      long against = ofMarket ? all.get(parts[0] + "/" + parts[1] + "/market/").product : product;
-      BigDecimal high = BigDecimal.valueOf(competitor).add(possible).setScale(6);
+      Counts against = ofMarket ? all.get(parts[0] + "/" + parts[1] + "/market/") : this;
       StringBuilder text =
           new StringBuilder(
               ("{'market':'%s','click_date':'%s','level':'%s','level_value':'%s',"
@@ -262,21 +279,30 @@ class LeakageTest {
                       parts[1],
                       parts[2],
                       parts[3],
-                      against,
+                      against.product,
                       outbound,
                       competitor,
                       opaque,
-                      high));
-      rate(text, "low", BigDecimal.valueOf(competitor), against);
-      rate(text, "high", high, against);
+                      high()));
+      rate(text, "low", low(), against.low(), against.product);
+      rate(text, "high", high(), against.high(), against.product);
       return text.append(",'people':").append(people.size()).append("}").toString();
     }
 
-    private static void rate(StringBuilder text, String name, BigDecimal leaked, long product) {
-      BigDecimal all = leaked.add(BigDecimal.valueOf(product));
-      if (all.signum() > 0) {
+    private BigDecimal low() {
+      return BigDecimal.valueOf(competitor);
+    }
+
+    private BigDecimal high() {
+      return BigDecimal.valueOf(competitor).add(possible).setScale(6);
+    }
+
+    private static void rate(
+        StringBuilder text, String name, BigDecimal leaked, BigDecimal all, long product) {
+      BigDecimal shopping = all.add(BigDecimal.valueOf(product));
+      if (shopping.signum() > 0) {
         text.append(",'leak_rate_" + name + "':")
-            .append(leaked.divide(all, 6, RoundingMode.HALF_UP));
+            .append(leaked.divide(shopping, 6, RoundingMode.HALF_UP));
       }
     }
   }

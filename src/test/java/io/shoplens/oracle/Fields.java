@@ -95,7 +95,7 @@ final class Fields {
 
   /**
    * An exact decimal of at least 0 with at most so many decimals, trailing zeros aside; a JSON
-   * number or a string. At most 20 digits stand before the point.
+   * number or a string. The tables have room for 20 digits before the point, of prices for 18.
    */
   BigDecimal amount(String field, int decimals) throws Refused {
     JsonNode value = value(field);
@@ -111,7 +111,7 @@ final class Fields {
       throw new Refused("wrong_type", name(field));
     }
     number = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-    if (number.signum() < 0 || number.precision() - number.scale() > 20) {
+    if (number.signum() < 0 || number.precision() - number.scale() > (decimals > 4 ? 18 : 20)) {
       throw new Refused("out_of_range", name(field));
     }
     if (number.scale() > decimals) {

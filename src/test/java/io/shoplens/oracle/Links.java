@@ -181,8 +181,20 @@ final class Links {
     Matcher parts = matched(url);
     for (Map<String, String> redirector : conf.redirectors) {
       if (!isAtOrBelow(host, redirector.get("host"))
-          || !parts.group(3).startsWith(redirector.get("path_prefix"))
-          || parts.group(4) == null) {
+          || !parts.group(3).startsWith(redirector.get("path_prefix"))) {
+        continue;
+      }
+      // A parameter such as /dlg/ is a part of the path, and all that follows it is the target.
+      int marker = redirector.get("parameter").startsWith("/")
+          ? url.indexOf(redirector.get("parameter"))
+          : -1;
+      if (marker >= 0) {
+        String target = url.substring(marker + redirector.get("parameter").length());
+        if (isAbsolute(target)) {
+          return target;
+        }
+      }
+      if (parts.group(4) == null) {
         continue;
       }
       for (String pair : parts.group(4).split("&")) {

@@ -100,6 +100,8 @@ class OracleTest {
     orderCodes.put(
         placed.replace("US\"", "US\",\"sales_channel\":\"external\""),
         "missing_field merchant_domain");
+    orderCodes.put(
+        placed.replace("}]", "}," + json(line("a", 1, "1")) + "]"), "out_of_range lines.line_id");
     orders.add(placed.replace("3.50", "3.5"));
     orders.addAll(orderCodes.keySet());
 
@@ -123,8 +125,8 @@ class OracleTest {
         .containsExactly(
             "events,,15,1,1,12,1",
             "events,2026-03-02/a.json.gz,15,1,1,12,1",
-            "orders,,9,1,0,8,0",
-            "orders,a.json,9,1,0,8,0");
+            "orders,,10,1,0,9,0",
+            "orders,a.json,10,1,0,9,0");
   }
 
   @Test
@@ -432,6 +434,14 @@ class OracleTest {
 
     Oracle oracle = oracle();
 
+    assertThat(csv(oracle.outboundLinks(), "event_id", "registrable_domain", "certainty"))
+        .containsExactly(
+            "s1,bit.ly,opaque",
+            "s2,amazon.com,known",
+            "s3,evil.example,direct",
+            "s4,amazon.com,direct",
+            "s5,,direct",
+            "t4,amazon.com,decoded");
     assertThat(csv(oracle.leakedLinks()))
         .containsExactly(
             "US,2026-03-02,,Amazon,Amazon.com Inc,direct,,,,1,1",

@@ -85,7 +85,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     String currency = fields.requiredText("currency");
     int digits = minorDigits(currency);
     String salesChannel = fields.text("sales_channel");
-    if (EventContract.isAbsent(salesChannel)) {
+    if (salesChannel == null) {
       salesChannel = "in_app";
     }
     if (!salesChannel.equals("in_app") && !salesChannel.equals("external")) {
@@ -140,13 +140,16 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     List<Line> lines = new ArrayList<>();
     for (Fields line : objects(fields, "lines")) {
       String lineId = line.requiredText("line_id");
+      if (lines.stream().anyMatch(before -> before.lineId().equals(lineId))) {
+        throw new Refused("out_of_range", line.name("line_id"));
+      }
       String productId = line.text("product_id");
       String category = line.text("category");
       line.text("seller_id");
       line.text("creator_id");
       long quantity = line.quantity("quantity");
       BigDecimal unitPrice = line.requiredAmount("unit_price", 6);
-      BigDecimal value = Money.rounded(unitPrice.multiply(BigDecimal.valueOf(quantity)), digits);
+      BigDecimal value = lineValue(unitPrice, quantity, digits);
       BigDecimal sellerDiscount = orZero(line.amount("seller_discount", digits));
       if (sellerDiscount.compareTo(value) > 0) {
         throw new Refused("out_of_range", line.name("seller_discount"));
@@ -167,6 +170,10 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     return lines;
   }
 
+  private static BigDecimal lineValue(BigDecimal unitPrice, long quantity, int digits) {
+    return Money.rounded(unitPrice.multiply(BigDecimal.valueOf(quantity)), digits);
+  }
+
   private static void rate(Fields line, String field) throws Refused {
     BigDecimal rate = line.amount(field, 6);
     if (rate != null && rate.compareTo(BigDecimal.ONE) > 0) {
@@ -185,14 +192,20 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     Fields reversal = new Fields(value, "reversal.");
     List<ReversalLine> lines = new ArrayList<>();
     for (Fields line : objects(reversal, "lines")) {
-      lines.add(
+      ReversalLine own =
           new ReversalLine(
               line.requiredText("line_id"),
               line.text("product_id"),
               line.text("category"),
               line.quantity("quantity"),
               line.amount("unit_price", 6),
-              orZero(line.amount("seller_discount", digits))));
+              orZero(line.amount("seller_discount", digits)));
+      if (own.unitPrice() != null
+          && own.sellerDiscount().compareTo(lineValue(own.unitPrice(), own.quantity(), digits))
+              > 0) {
+        throw new Refused("out_of_range", line.name("seller_discount"));
+      }
+      lines.add(own);
     }
     return new Reversal(lines, reversal.amount("amount", digits));
   }

@@ -198,7 +198,7 @@ final class RawLogs {
     JsonNode tree;
     try {
       tree = LAX_ON_KEYS.readTree(text);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       throw new Refused("not_json", null);
     }
     if (!tree.isObject()) {
@@ -244,7 +244,10 @@ final class RawLogs {
             (JsonFactory)
                 factory
                     .streamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(NESTING_LIMIT).build())
+                        StreamReadConstraints.builder()
+                            .maxNestingDepth(NESTING_LIMIT)
+                            .maxNumberLength(RECORD_LIMIT_BYTES)
+                            .build())
                     .build())
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -50,15 +50,27 @@ class NativeEventsTest {
         events(
             GOOD,
             " \t\r",
-            and("'received_at':1772359500123,'device_id':'d\\u00e9\\n','region':'US-CA','x':{'b':[1,2.50],'a':null},'surface':null,'y':'\\u0041'"));
+            and(
+                "'received_at':1772359500123,'device_id':'d\\u00e9\\n"
+                    + "','region':'US-CA','x':{'b':[1,2.50],'a':null},'surface':null,'y':'\\u0041'"));
     assertThat(
             Raw.accepted(
-                rows, "event_id", "event_at", "received_at", "user_id", "device_id", "region",
-                "surface", "extra", "event_utc_date", "source_line", "source_offset",
+                rows,
+                "event_id",
+                "event_at",
+                "received_at",
+                "user_id",
+                "device_id",
+                "region",
+                "surface",
+                "extra",
+                "event_utc_date",
+                "source_line",
+                "source_offset",
                 "source_part"))
         .containsExactly(
-            "{'event_id':'e1','event_at':'2026-03-01T10:05:00.000Z','received_at':'2026-03-01T10:05:00.123Z',"
-                + "'user_id':'u','device_id':'dé\\n','region':'US-CA','extra':'{\\'x\\':{\\'b\\':[1,2.50],\\'a\\':null},\\'y\\':\\'\\\\u0041\\'}',"
+            "{'event_id':'e1','event_at':'2026-03-01T10:05:00.000Z','received_at':'2026-03-01T10:05:00.123Z','user_id':'u','device_id':'dé\\n"
+                + "','region':'US-CA','extra':'{\\'x\\':{\\'b\\':[1,2.50],\\'a\\':null},\\'y\\':\\'\\\\u0041\\'}',"
                 + "'event_utc_date':'2026-03-01','source_line':3,'source_offset':106,'source_part':0}",
             "{'event_id':'e1','event_at':'2026-03-01T10:05:00.000Z','user_id':'u',"
                 + "'event_utc_date':'2026-03-01','source_line':1,'source_offset':0,'source_part':0}");
@@ -135,8 +147,12 @@ class NativeEventsTest {
             "7 not_json",
             "8 not_json");
     List<String> raw =
-        rows.where("record_kind = 'rejected'").orderBy("source_line").select("reject_raw")
-            .collectAsList().stream()
+        rows
+            .where("record_kind = 'rejected'")
+            .orderBy("source_line")
+            .select("reject_raw")
+            .collectAsList()
+            .stream()
             .map(row -> new String(row.<byte[]>getAs(0), StandardCharsets.UTF_8))
             .toList();
     assertThat(raw).element(0).isEqualTo("{\"a\":1}x");

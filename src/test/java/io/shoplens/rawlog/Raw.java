@@ -38,7 +38,13 @@ final class Raw {
 
   static final Reference REFERENCE =
       new Reference(
-          Map.of("US", market("US", "America/New_York", "USD"), "GB", market("GB", "Europe/London", "GBP"), "DE", market("DE", "Europe/Berlin", "EUR")),
+          Map.of(
+              "US",
+              market("US", "America/New_York", "USD"),
+              "GB",
+              market("GB", "Europe/London", "GBP"),
+              "DE",
+              market("DE", "Europe/Berlin", "EUR")),
           Map.of(),
           Map.of(),
           List.of(),
@@ -74,34 +80,78 @@ final class Raw {
 
   static Feed feed(Feed.Kind kind, Feed.Format format) {
     return new Feed(
-        "f", kind, "", format, Feed.Grain.ORDER, Optional.empty(), ',', true, Optional.empty(),
-        Map.of(), Map.of());
+        "f",
+        kind,
+        "",
+        format,
+        Feed.Grain.ORDER,
+        Optional.empty(),
+        ',',
+        true,
+        Optional.empty(),
+        Map.of(),
+        Map.of());
   }
 
   /** A feed with fields and a mapping, each given as name and value in turn. */
   static Feed mapped(Feed feed, List<String> fields, List<String> mapping) {
     return new Feed(
-        feed.name(), feed.kind(), feed.path(), feed.format(), feed.grain(), feed.zone(),
-        feed.delimiter(), feed.header(), feed.explode(), pairs(fields), pairs(mapping));
+        feed.name(),
+        feed.kind(),
+        feed.path(),
+        feed.format(),
+        feed.grain(),
+        feed.zone(),
+        feed.delimiter(),
+        feed.header(),
+        feed.explode(),
+        pairs(fields),
+        pairs(mapping));
   }
 
   static Feed exploded(Feed feed, String path) {
     return new Feed(
-        feed.name(), feed.kind(), feed.path(), feed.format(), feed.grain(), feed.zone(),
-        feed.delimiter(), feed.header(), Optional.of(path), feed.fields(), feed.mapping());
+        feed.name(),
+        feed.kind(),
+        feed.path(),
+        feed.format(),
+        feed.grain(),
+        feed.zone(),
+        feed.delimiter(),
+        feed.header(),
+        Optional.of(path),
+        feed.fields(),
+        feed.mapping());
   }
 
   static Feed inZone(Feed feed, String zone) {
     return new Feed(
-        feed.name(), feed.kind(), feed.path(), feed.format(), feed.grain(),
-        Optional.of(ZoneId.of(zone)), feed.delimiter(), feed.header(), feed.explode(),
-        feed.fields(), feed.mapping());
+        feed.name(),
+        feed.kind(),
+        feed.path(),
+        feed.format(),
+        feed.grain(),
+        Optional.of(ZoneId.of(zone)),
+        feed.delimiter(),
+        feed.header(),
+        feed.explode(),
+        feed.fields(),
+        feed.mapping());
   }
 
   static Feed byLine(Feed feed) {
     return new Feed(
-        feed.name(), feed.kind(), feed.path(), feed.format(), Feed.Grain.LINE, feed.zone(),
-        feed.delimiter(), feed.header(), feed.explode(), feed.fields(), feed.mapping());
+        feed.name(),
+        feed.kind(),
+        feed.path(),
+        feed.format(),
+        Feed.Grain.LINE,
+        feed.zone(),
+        feed.delimiter(),
+        feed.header(),
+        feed.explode(),
+        feed.fields(),
+        feed.mapping());
   }
 
   private static Map<String, String> pairs(List<String> flat) {
@@ -153,7 +203,8 @@ final class Raw {
 
   /** Line, code, field and raw text of the rejected records, in the order of the lines. */
   static List<String> rejected(Dataset<Row> rows) {
-    return rows.where("record_kind = 'rejected'")
+    return rows
+        .where("record_kind = 'rejected'")
         .orderBy("source_file", "source_line", "source_part")
         .select(
             functions.concat_ws(
@@ -175,7 +226,8 @@ final class Raw {
   static String totals(Dataset<Row> rows) {
     return rows.where("record_kind = 'file'")
         .selectExpr(
-            "concat_ws(' ', sum(file_records), sum(file_blank), coalesce(cast(max(file_damaged_at) as string), '-'))")
+            "concat_ws(' ', sum(file_records), sum(file_blank), coalesce(cast(max(file_damaged_at)"
+                + " as string), '-'))")
         .head()
         .getString(0);
   }

@@ -1,0 +1,174 @@
+package io.shoplens.rawlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.config.Feed;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CsvTest {
+  private static final String HEADER = "event_id,event_type,event_at,user_id,market,user_agent,x";
+  private static final String REST = ",search,2026-03-01T10:05:00Z,u,US,";
+
+  @TempDir Path folder;
+
+  private static final Feed NATIVE = Raw.feed(Feed.Kind.EVENTS, Feed.Format.CSV);
+
+  private Dataset<Row> read(String text) {
+    Dataset<Row> rows =
+        Raw.read(NATIVE, Raw.file(folder, "c.csv", text.getBytes(StandardCharsets.UTF_8)));
+    assertThat(Raw.unbalanced(NATIVE, rows)).isEmpty();
+    return rows;
+  }
+
+  @Test
+  void valuesInQuotesMayHoldDelimitersQuotesAndLineEnds() {
+    Dataset<Row> rows =
+        read(
+            "\ufeff\"event_id\""
+                + HEADER.substring(8)
+                + "\r\n"
+                + "1"
+                + REST
+                + "\"a, \"\"b\"\"\r\nc\",\"\"\r\n"
+                + " \n"
+                + "\"2\""
+                + REST
+                + ",\"y\n\"\n"
+                + "3"
+                + REST
+                + "5\" nail,");
+    assertThat(
+            rows
+                .where("record_kind = 'accepted'")
+                .orderBy("source_line")
+                .selectExpr(
+                    "concat_ws('|', event_id, source_line, source_offset, coalesce(user_agent,"
+                        + " 'NULL'), coalesce(extra, 'NULL'))")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0)))
+        .containsExactly(
+            "1|2|" + (3 + 2 + HEADER.length() + 2) + "|a, \"b\"\r\nc|{\"x\":\"\"}",
+            "2|5|"
+                + (3 + 2 + HEADER.length() + 2 + 1 + REST.length() + 18 + 2)
+                + "|NULL|{\"x\":\"y\\n\"}",
+            "3|7|"
+                + (3 + 2 + HEADER.length() + 2 + 1 + REST.length() + 18 + 2 + 3 + REST.length() + 6)
+                + "|5\" nail|NULL");
+    assertThat(Raw.totals(rows)).isEqualTo("4 1 -");
+  }
+
+  @Test
+  void raggedRecordsAndStrayQuotesAreRejectedAloneAsTheyCame() {
+    Dataset<Row> rows =
+        read(
+            HEADER
+                + "\n"
+                + "1"
+                + REST
+                + "a\n"
+                + "2"
+                + REST
+                + "a,b,c\n"
+                + "3"
+                + REST
+                + "\"a\"b,c\n"
+                + "4"
+                + REST
+                + "a,b\n"
+                + "5"
+                + REST
+                + "\"open,b\n"
+                + "6"
+                + REST
+                + "a,b\n"
+                + "7"
+                + REST
+                + "a,\"open");
+    assertThat(Raw.rejected(rows))
+        .containsExactly("2 not_csv", "3 not_csv", "4 not_csv", "6 not_csv", "8 not_csv");
+    assertThat(Raw.accepted(rows, "event_id"))
+        .containsExactly("{'event_id':'4'}", "{'event_id':'6'}");
+    assertThat(
+            rows.where("source_line = 6")
+                .selectExpr("cast(reject_raw as string)")
+                .head()
+                .getString(0))
+        .isEqualTo("5" + REST + "\"open,b");
+  }
+
+  @Test
+  void anOpenQuoteDoesNotSwallowMoreThanARecordMayHold() {
+    StringBuilder text = new StringBuilder(HEADER + "\n0" + REST + "\"open,b\n");
+    for (int i = 1; i <= 600; i++) {
+      text.append(i).append(REST).append("a,b\n");
+    }
+    Dataset<Row> rows = read(text.toString());
+    assertThat(Raw.rejected(rows)).containsExactly("2 not_csv");
+    assertThat(rows.where("record_kind = 'accepted'").count()).isEqualTo(600);
+  }
+
+  @Test
+  void columnsThatAreNotThereAreNullAndWithoutAHeaderTheyHaveNumbers() {
+    assertThat(Raw.rejected(read("event_id,market\n1,US\n")))
+        .containsExactly("2 missing_field event_type");
+    assertThat(Raw.totals(read("event_id,market\n"))).isEqualTo("0 0 -");
+    Feed bare =
+        new Feed(
+            "f",
+            Feed.Kind.EVENTS,
+            "",
+            Feed.Format.CSV,
+            Feed.Grain.ORDER,
+            NATIVE.zone(),
+            ';',
+            false,
+            NATIVE.explode(),
+            java.util.Map.of("id", "_c1", "at", "_c0"),
+            java.util.Map.of(
+                "event_id",
+                "id",
+                "event_type",
+                "'search'",
+                "event_at",
+                "at",
+                "user_id",
+                "id",
+                "market",
+                "'US'"));
+    Dataset<Row> rows =
+        Raw.read(bare, Raw.file(folder, "b.csv", "1772359500;a", "1772359501.25;b", "c"));
+    assertThat(Raw.accepted(rows, "event_id", "event_at"))
+        .containsExactly(
+            "{'event_id':'a','event_at':'2026-03-01T10:05:00.000Z'}",
+            "{'event_id':'b','event_at':'2026-03-01T10:05:01.250Z'}");
+    assertThat(Raw.rejected(rows)).isEqualTo(List.of("3 not_csv"));
+  }
+
+  @Test
+  void aCutOffArchiveKeepsItsWholeRecords() {
+    StringBuilder text = new StringBuilder(HEADER + "\n");
+    java.util.Random random = new java.util.Random(1);
+    for (int i = 0; i < 300; i++) {
+      text.append(i).append(REST).append("\"a\n").append(random.nextLong()).append("\",b\n");
+    }
+    byte[] gzip = Raw.gzip(text.toString().getBytes(StandardCharsets.UTF_8));
+    Dataset<Row> rows =
+        Raw.read(
+                NATIVE,
+                Raw.file(folder, "t.csv.gz", java.util.Arrays.copyOf(gzip, gzip.length / 2)))
+            .cache();
+    assertThat(Raw.unbalanced(NATIVE, rows)).isEmpty();
+    long damagedAt = rows.where("record_kind = 'file'").head().<Long>getAs("file_damaged_at");
+    long whole = text.substring(0, (int) damagedAt).split(",b\n", -1).length - 1;
+    assertThat(rows.where("record_kind = 'accepted'").count()).isEqualTo(whole);
+    assertThat(rows.where("record_kind = 'rejected' and reject_code <> 'bad_archive'").count())
+        .isZero();
+  }
+}
