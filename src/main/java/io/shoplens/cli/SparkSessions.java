@@ -61,6 +61,9 @@ final class SparkSessions {
       String cores = String.valueOf(Math.max(2, Runtime.getRuntime().availableProcessors()));
       conf.setIfMissing("spark.sql.shuffle.partitions", cores);
       conf.setIfMissing("spark.ui.enabled", "false");
+      // Without a UI nobody looks at what it would keep of past jobs.
+      conf.setIfMissing("spark.sql.ui.retainedExecutions", "5");
+      conf.setIfMissing("spark.sql.ui.explainMode", "simple");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }

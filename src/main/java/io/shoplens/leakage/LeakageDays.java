@@ -58,7 +58,8 @@ public final class LeakageDays {
             COMPETITOR_CLICKS_HIGH,
             col(COMPETITOR_CLICKS).cast(Types.PRICE).plus(col(POSSIBLE)).cast(Types.PRICE))
         .withColumn(ALL_LOW, ofDestinationTheMarkets(COMPETITOR_CLICKS))
-        .withColumn(ALL_HIGH, ofDestinationTheMarkets(COMPETITOR_CLICKS_HIGH))
+        .withColumn(
+            ALL_HIGH, when(isDestination(), col(ALL_LOW)).otherwise(col(COMPETITOR_CLICKS_HIGH)))
         .select(
             col(MARKET),
             col(CLICK_DATE),
@@ -150,8 +151,12 @@ public final class LeakageDays {
     Column ofMarket =
         sum(when(col(LEVEL).equalTo(MARKET_LEVEL), col(clicks)))
             .over(Window.partitionBy(MARKET, CLICK_DATE));
-    return when(col(LEVEL).isin(DESTINATION_LEVEL, PARENT_LEVEL), coalesce(ofMarket, lit(0L)))
-        .otherwise(col(clicks));
+    return when(isDestination(), coalesce(ofMarket, lit(0L))).otherwise(col(clicks));
+  }
+
+  /** Destinations are shares of the clicks resolved: opaque ones belong to none, so low is high. */
+  private static Column isDestination() {
+    return col(LEVEL).isin(DESTINATION_LEVEL, PARENT_LEVEL);
   }
 
   /**

@@ -2,19 +2,24 @@ package io.shoplens.quality;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.hash;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
+import io.shoplens.table.Table;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -45,55 +50,47 @@ public final class Invariants {
   }
 
   /**
-   * Every order line in the basis, model and touch set: credits add up to V, in both currencies.
+   * Every movement of an order line, model and touch set: credits add up to V and net credits to V
+   * or to minus what was reversed, in both currencies.
    */
   public static Dataset<Row> creditsAddUp(Dataset<Row> credits, Dataset<Row> history) {
-    String[] movement = {ORDER_ID, ORDER_EVENT_ID, LINE_ID};
+    String[] movement = {ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY};
     Dataset<Row> credited =
         credits
-            .where(col(ENTRY).equalTo("sale"))
             .groupBy(columns(movement, MODEL, TOUCH_SET))
-            .agg(sum(CREDIT_LOCAL).as(CREDIT_LOCAL), sum(CREDIT_REPORTING).as(CREDIT_REPORTING));
-    Dataset<Row> sold =
+            .agg(
+                sum(CREDIT_LOCAL).as(CREDIT_LOCAL),
+                sum(CREDIT_REPORTING).as(CREDIT_REPORTING),
+                sum(NET_CREDIT_LOCAL).as(NET_CREDIT_LOCAL),
+                sum(NET_CREDIT_REPORTING).as(NET_CREDIT_REPORTING));
+    Column isSale = col(ENTRY).equalTo("sale");
+    Column isReversal =
+        col(ENTRY).isin("cancelled", "refunded").and(col(IS_LINKED)).and(col(LINE_ID).isNotNull());
+    Dataset<Row> moved =
         history
-            .where(col(ENTRY).equalTo("sale"))
-            .select(columns(movement, GMV_LOCAL, GMV_REPORTING));
+            .where(isSale.or(isReversal))
+            .select(
+                columns(movement, GMV_LOCAL, GMV_REPORTING, REVERSED_LOCAL, REVERSED_REPORTING));
     Dataset<Row> setsOfModels = credits.select(MODEL, TOUCH_SET).distinct();
+    Column addsUp =
+        when(
+                isSale,
+                same(CREDIT_LOCAL, col(GMV_LOCAL))
+                    .and(same(CREDIT_REPORTING, col(GMV_REPORTING)))
+                    .and(same(NET_CREDIT_LOCAL, col(GMV_LOCAL)))
+                    .and(same(NET_CREDIT_REPORTING, col(GMV_REPORTING))))
+            .otherwise(
+                same(NET_CREDIT_LOCAL, negate(col(REVERSED_LOCAL)))
+                    .and(same(NET_CREDIT_REPORTING, negate(col(REVERSED_REPORTING)))));
     return verdict(
         "credits_add_up",
-        "every line sold, model and touch set: credits = V, in both currencies",
-        sold.crossJoin(setsOfModels)
-            .join(credited, strings(movement, MODEL, TOUCH_SET), "full_outer")
-            .select(
-                not(col(CREDIT_LOCAL)
-                        .eqNullSafe(col(GMV_LOCAL))
-                        .and(col(CREDIT_REPORTING).eqNullSafe(col(GMV_REPORTING))))
-                    .as(BROKEN),
-                concat_ws(" ", columns(movement, MODEL, TOUCH_SET)).as(WHERE)));
-  }
-
-  /** Reversals: negative credits add up to what the lines lost. */
-  public static Dataset<Row> reversalsAddUp(Dataset<Row> credits, Dataset<Row> history) {
-    String[] movement = {ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY};
-    Column isReversal = col(ENTRY).isin("cancelled", "refunded");
-    Dataset<Row> credited =
-        credits
-            .where(isReversal)
-            .groupBy(columns(movement, MODEL, TOUCH_SET))
-            .agg(sum(NET_CREDIT_LOCAL).as(NET_CREDIT_LOCAL));
-    Dataset<Row> reversed =
-        history
-            .where(isReversal.and(col(IS_LINKED)).and(col(LINE_ID).isNotNull()))
-            .select(columns(movement, REVERSED_LOCAL));
-    Dataset<Row> setsOfModels = credits.select(MODEL, TOUCH_SET).distinct();
-    return verdict(
-        "reversals_add_up",
-        "every line reversed, model and touch set: negative credits = its amount",
-        reversed
+        "every line sold or reversed, model and touch set: credits = V, net credits = V or minus"
+            + " the amount, in both currencies",
+        moved
             .crossJoin(setsOfModels)
             .join(credited, strings(movement, MODEL, TOUCH_SET), "full_outer")
             .select(
-                not(col(NET_CREDIT_LOCAL).eqNullSafe(negate(col(REVERSED_LOCAL)))).as(BROKEN),
+                not(addsUp).as(BROKEN),
                 concat_ws(" ", columns(movement, MODEL, TOUCH_SET)).as(WHERE)));
   }
 
@@ -204,16 +201,34 @@ public final class Invariants {
             concat_ws(" ", col(CURRENCY), col(GMV_DATE)).as(WHERE)));
   }
 
-  /** No key of a table is there twice. */
-  public static Dataset<Row> keysAreUnique(io.shoplens.table.Table table, Dataset<Row> rows) {
+  /**
+   * No key of a table is there twice. Keys are compared by two hashes, so that one aggregation of
+   * narrow rows serves every table.
+   */
+  public static Dataset<Row> keysAreUnique(Map<Table, Dataset<Row>> tables) {
     return verdict(
-        "keys_are_unique " + table.name(),
-        "every key: one row",
-        rows.groupBy(columns(table.key().toArray(String[]::new)))
-            .agg(count(lit(1)).as("rows"))
+        "keys_are_unique",
+        "every key of every table: one row",
+        tables.entrySet().stream()
+            .map(entry -> hashedKeys(entry.getKey(), entry.getValue()))
+            .reduce(Dataset::unionByName)
+            .orElseThrow()
+            .groupBy("table", "hash", "other_hash")
+            .agg(count(lit(1)).as("rows"), min(WHERE).as(WHERE))
             .select(
-                col("rows").gt(1).as(BROKEN),
-                concat_ws(" ", columns(table.key().toArray(String[]::new))).as(WHERE)));
+                col("rows").gt(1).as(BROKEN), concat_ws(" ", col("table"), col(WHERE)).as(WHERE)));
+  }
+
+  private static Dataset<Row> hashedKeys(Table table, Dataset<Row> rows) {
+    Column[] key = columns(table.key().toArray(String[]::new));
+    Column[] hashed = Arrays.copyOf(key, key.length + 1);
+    // Hashes skip NULLs, so which columns are NULL is hashed too.
+    hashed[key.length] = array(Arrays.stream(key).map(Column::isNull).toArray(Column[]::new));
+    return rows.select(
+        lit(table.name()).as("table"),
+        xxhash64(hashed).as("hash"),
+        hash(hashed).as("other_hash"),
+        concat_ws(" ", key).as(WHERE));
   }
 
   /** All verdicts in one dataset, so that one collection runs every check. */
@@ -237,6 +252,10 @@ public final class Invariants {
 
   private static Column net(String gross, String discount, String cancelled, String refunded) {
     return col(gross).minus(col(discount)).minus(col(cancelled)).minus(col(refunded));
+  }
+
+  private static Column same(String sum, Column expected) {
+    return col(sum).eqNullSafe(expected);
   }
 
   private static Column differ(Column left, Column right) {

@@ -37,8 +37,12 @@ public final class DailyLeakage {
           .column(
               LEAK_RATE_LOW,
               "decimal(18,6)",
-              "K / (K + I) with K low, half up; NULL when both are 0")
-          .column(LEAK_RATE_HIGH, "decimal(18,6)", "The same with K high")
+              "K / (K + I) with K low, half up; of a destination or parent its K over the market's K + I;"
+                  + " NULL when K and I are 0")
+          .column(
+              LEAK_RATE_HIGH,
+              "decimal(18,6)",
+              "The same with K high; of a destination or parent as low, for opaque clicks belong to none")
           .column(
               PEOPLE,
               BIGINT,

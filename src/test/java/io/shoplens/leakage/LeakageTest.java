@@ -285,7 +285,7 @@ class LeakageTest {
                       opaque,
                       high()));
       rate(text, "low", low(), against.low(), against.product);
-      rate(text, "high", high(), against.high(), against.product);
+      rate(text, "high", high(), ofMarket ? against.low() : high(), against.product);
       return text.append(",'people':").append(people.size()).append("}").toString();
     }
 

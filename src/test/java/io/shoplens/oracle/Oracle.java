@@ -531,8 +531,7 @@ public final class Oracle {
           competitor.stream().filter(click -> one.equals(destination.apply(click))).toList();
       BigDecimal toIt = BigDecimal.valueOf(to.size());
       BigDecimal low = BigDecimal.valueOf((long) competitor.size() + in.size());
-      BigDecimal high = highOf(out).add(BigDecimal.valueOf(in.size()));
-      rows.add(leakage(day, level, one, to, in.size(), toIt, ratio(toIt, low), ratio(toIt, high)));
+      rows.add(leakage(day, level, one, to, in.size(), toIt, ratio(toIt, low), ratio(toIt, low)));
     }
   }
 

@@ -453,9 +453,9 @@ class OracleTest {
         .containsExactly(
             "US,2026-03-02,content,v1,0,1,1,0,1,1,1,1",
             "US,2026-03-02,creator,c1,0,3,2,1,2.3,1,1,2",
-            "US,2026-03-02,destination,Amazon,1,3,3,0,3,0.75,0.697674,3",
+            "US,2026-03-02,destination,Amazon,1,3,3,0,3,0.75,0.75,3",
             "US,2026-03-02,market,,1,5,3,1,3.3,0.75,0.767442,3",
-            "US,2026-03-02,parent,Amazon.com Inc,1,3,3,0,3,0.75,0.697674,3");
+            "US,2026-03-02,parent,Amazon.com Inc,1,3,3,0,3,0.75,0.75,3");
     // Sessions: d1 at 09:00 and 09:40; d2 at 09:56, 20:00 and 04:59; d4. Touchpoints: t1 to t5 and
     // s1, s2, s3, s5.
     assertThat(csv(oracle.silverCounts()))

@@ -22,6 +22,14 @@ public final class LocalSpark {
                   "spark.sql.catalog.spark_catalog",
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")
               .config("spark.databricks.delta.snapshotPartitions", "1")
+              // One partition leaves nothing to adapt, and every stage would be planned anew.
+              .config("spark.sql.adaptive.enabled", "false")
+              // What the UI would show is not kept: over a test run it fills the heap.
+              .config("spark.sql.ui.retainedExecutions", "5")
+              .config("spark.ui.retainedJobs", "50")
+              .config("spark.ui.retainedStages", "50")
+              .config("spark.ui.retainedTasks", "500")
+              .config("spark.sql.ui.explainMode", "simple")
               .config("spark.sql.warehouse.dir", "target/spark-warehouse")
               .getOrCreate();
       session.sparkContext().setLogLevel("ERROR");

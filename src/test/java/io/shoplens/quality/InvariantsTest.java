@@ -1,0 +1,182 @@
+package io.shoplens.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.table.AttributionCredits;
+import io.shoplens.table.DailyAttribution;
+import io.shoplens.table.DailyGmv;
+import io.shoplens.table.Ledger;
+import io.shoplens.table.OrderHistory;
+import io.shoplens.table.OutboundLinks;
+import io.shoplens.table.Watermarks;
+import io.shoplens.testing.Rows;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class InvariantsTest {
+  private static final String SALE =
+      "'order_id':'o','order_event_id':'e','line_id':'1','entry':'sale'";
+  private static final String LAST =
+      ",'model':'last_touch','touch_set':'all','credit_date':'2026-03-02'";
+  private static final String DAY = "'market':'US','gmv_date':'2026-03-02','currency':'USD'";
+
+  @Test
+  void aFileWithARecordUnaccountedForIsFound() {
+    assertThat(
+            verdict(
+                Invariants.filesBalance(
+                    Rows.of(
+                        Ledger.TABLE,
+                        "{'path':'good','records':3,'accepted':1,'duplicate':1,'rejected':1,'blank':0}",
+                        "{'path':'bad','records':3,'accepted':1,'duplicate':1,'rejected':0,'blank':0}",
+                        "{'path':'planned'}"))))
+        .isEqualTo("2 examined, 1 broken: bad");
+  }
+
+  @Test
+  void creditsThatAreACentShortAreFound() {
+    Dataset<Row> history =
+        Rows.of(
+            OrderHistory.TABLE,
+            "{" + SALE + ",'gmv_local':10.00,'gmv_reporting':10.00,'is_linked':true}");
+    String whole = credit(SALE, "10.00", "10.00");
+
+    assertThat(verdict(Invariants.creditsAddUp(credits(whole), history)))
+        .isEqualTo("1 examined, 0 broken");
+    assertThat(verdict(Invariants.creditsAddUp(credits(credit(SALE, "9.99", "9.99")), history)))
+        .isEqualTo("1 examined, 1 broken: o e 1 sale last_touch all");
+    assertThat(verdict(Invariants.creditsAddUp(credits(credit(SALE, "10.00", "9.99")), history)))
+        .isEqualTo("1 examined, 1 broken: o e 1 sale last_touch all");
+  }
+
+  @Test
+  void aMovementWithoutCreditsAndCreditsWithoutAMovementAreFound() {
+    Dataset<Row> history =
+        Rows.of(
+            OrderHistory.TABLE,
+            "{" + SALE + ",'gmv_local':10.00,'gmv_reporting':10.00,'is_linked':true}");
+    String other = credit(SALE.replace("'o'", "'other'"), "1.00", "1.00");
+
+    assertThat(verdict(Invariants.creditsAddUp(credits(other), history)))
+        .isEqualTo("2 examined, 2 broken: o e 1 sale last_touch all");
+  }
+
+  @Test
+  void reversalsHaveToTakeBackTheirAmount() {
+    String refund = SALE.replace("sale", "refunded");
+    Dataset<Row> history =
+        Rows.of(
+            OrderHistory.TABLE,
+            "{" + refund + ",'reversed_local':4.00,'reversed_reporting':4.00,'is_linked':true}");
+
+    assertThat(verdict(Invariants.creditsAddUp(credits(credit(refund, "0", "-4.00")), history)))
+        .isEqualTo("1 examined, 0 broken");
+    assertThat(verdict(Invariants.creditsAddUp(credits(credit(refund, "0", "4.00")), history)))
+        .isEqualTo("1 examined, 1 broken: o e 1 refunded last_touch all");
+  }
+
+  @Test
+  void dailyCreditsThatDifferFromGmvAreFound() {
+    String day =
+        "{'market':'US','credit_date':'2026-03-02','currency':'USD','sales_channel':'in_app',"
+            + "'model':'linear','touch_set':'entry','credit_local':%s,'credit_reporting':10.00}";
+    Dataset<Row> gmv =
+        Rows.of(DailyGmv.TABLE, "{" + DAY + ",'gmv_local':10.00,'gmv_reporting':10.00}");
+
+    assertThat(
+            verdict(
+                Invariants.dailyCreditsMatchGmv(
+                    Rows.of(DailyAttribution.TABLE, day.formatted("10.00")), gmv)))
+        .isEqualTo("1 examined, 0 broken");
+    assertThat(
+            verdict(
+                Invariants.dailyCreditsMatchGmv(
+                    Rows.of(DailyAttribution.TABLE, day.formatted("10.01")), gmv)))
+        .isEqualTo("1 examined, 1 broken: US 2026-03-02 USD linear entry");
+  }
+
+  @Test
+  void netHasToFollowFromGross() {
+    String day =
+        "{"
+            + DAY
+            + ",'gmv_local':10.00,'seller_discount_local':1.00,'cancelled_local':2.00,"
+            + "'refunded_local':3.00,'net_gmv_local':%s}";
+
+    assertThat(
+            verdict(Invariants.netFollowsFromGross(Rows.of(DailyGmv.TABLE, day.formatted("4.00")))))
+        .isEqualTo("1 examined, 0 broken");
+    assertThat(
+            verdict(Invariants.netFollowsFromGross(Rows.of(DailyGmv.TABLE, day.formatted("4.01")))))
+        .isEqualTo("1 examined, 1 broken: US 2026-03-02 USD");
+  }
+
+  @Test
+  void aSaleThatNoDayCountsIsFound() {
+    Dataset<Row> history =
+        Rows.of(
+            OrderHistory.TABLE,
+            "{"
+                + SALE
+                + ",'entry_date':'2026-03-02','currency':'USD','sales_channel':'in_app','gmv_local':5.00}");
+
+    assertThat(verdict(Invariants.dailyGmvMatchesHistory(Rows.of(DailyGmv.TABLE), history)))
+        .isEqualTo("1 examined, 1 broken: 2026-03-02 USD");
+  }
+
+  @Test
+  void aClickThatIsThereTwiceIsFound() {
+    String click = "{'event_id':'c','event_date':'2026-03-02','certainty':'direct'}";
+
+    assertThat(verdict(Invariants.clicksHaveOneCertainty(Rows.of(OutboundLinks.TABLE, click))))
+        .isEqualTo("1 examined, 0 broken");
+    assertThat(
+            verdict(Invariants.clicksHaveOneCertainty(Rows.of(OutboundLinks.TABLE, click, click))))
+        .isEqualTo("1 examined, 1 broken: c");
+  }
+
+  @Test
+  void aMovementWithoutARateIsFound() {
+    assertThat(
+            verdict(
+                Invariants.ratesAreKnown(
+                    Rows.of(DailyGmv.TABLE, "{" + DAY + ",'missing_rates':2}"))))
+        .isEqualTo("1 examined, 1 broken: USD 2026-03-02");
+  }
+
+  @Test
+  void aKeyThatIsThereTwiceIsFoundAndNullIsAValueOfItsOwn() {
+    assertThat(
+            verdict(
+                Invariants.keysAreUnique(
+                    Map.of(
+                        Watermarks.TABLE,
+                        Rows.of(Watermarks.TABLE, "{'market':'US'}", "{'market':''}", "{}")))))
+        .isEqualTo("3 examined, 0 broken");
+    assertThat(
+            verdict(
+                Invariants.keysAreUnique(
+                    Map.of(
+                        Watermarks.TABLE,
+                        Rows.of(Watermarks.TABLE, "{'market':'US'}", "{'market':'US'}")))))
+        .isEqualTo("1 examined, 1 broken: ops.watermarks US");
+  }
+
+  private static Dataset<Row> credits(String... rows) {
+    return Rows.of(AttributionCredits.TABLE, rows);
+  }
+
+  private static String credit(String movement, String credit, String net) {
+    return ("{%s%s,'credit_local':%s,'credit_reporting':%s,'net_credit_local':%s,"
+            + "'net_credit_reporting':%s}")
+        .formatted(movement, LAST, credit, credit, net, net);
+  }
+
+  private static String verdict(Dataset<Row> check) {
+    Row row = check.first();
+    String example = row.isNullAt(4) ? "" : ": " + row.getString(4);
+    return row.getLong(2) + " examined, " + row.getLong(3) + " broken" + example;
+  }
+}
