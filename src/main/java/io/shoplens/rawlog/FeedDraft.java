@@ -200,9 +200,9 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
       return java.util.Arrays.copyOf(bytes, held);
     } catch (IOException e) {
       throw Errors.storage(
-          "Can't read " + file.path(),
+          "Can't read " + file.path() + ".",
           String.valueOf(e.getMessage()),
-          "check the path and the credentials",
+          "Check the path and the credentials.",
           e);
     }
   }
