@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class S3EndToEndTest {
   private static final String LOGS = "s3a://shop-logs/raw";
   private static final String LAKE = "s3a://shop-lake/tables";
-  private static final String DAY = "date=2026-03-03";
+  private static final String DAY = "date=2026-03-04";
 
   private static final String QUERY =
       "SELECT market, gmv_date, orders FROM gold.daily_gmv ORDER BY ALL";
