@@ -150,7 +150,12 @@ final class Faults {
         return Optional.of(
             Errors.configuration(
                 "The query can't be run.",
-                shortened(at.getMessage().strip().replaceAll("\\s*\\n\\s*", " ")),
+                shortened(
+                    at.getMessage()
+                        .strip()
+                        .replaceAll("\\s*\\n\\s*", " ")
+                        // What follows is the plan, as Spark prints it.
+                        .replaceFirst("(SQLSTATE: \\w+; line \\d+ pos \\d+);.*$", "$1")),
                 "Correct it; shoplens describe lists the tables and their columns.",
                 fault));
       }
