@@ -95,6 +95,10 @@ final class Faults {
                       || thrown.says("No FileSystem for scheme")
                       || thrown.says("Class org.apache.hadoop.fs.s3a.S3AFileSystem not found")),
           new Kind(
+              "A file stands where a folder is needed.",
+              "Point lake.root and the feeds' paths to folders, or to where nothing is yet.",
+              thrown -> thrown.isAny("ParentNotDirectoryException")),
+          new Kind(
               "The disk is full.",
               "Free space there, or point spark.local.dir and lake.root to another disk.",
               thrown ->
@@ -146,7 +150,12 @@ final class Faults {
         return Optional.of(
             Errors.configuration(
                 "The query can't be run.",
-                shortened(at.getMessage().strip().replaceAll("\\s*\\n\\s*", " ")),
+                shortened(
+                    at.getMessage()
+                        .strip()
+                        .replaceAll("\\s*\\n\\s*", " ")
+                        // What follows is the plan, as Spark prints it.
+                        .replaceFirst("(SQLSTATE: \\w+; line \\d+ pos \\d+);.*$", "$1")),
                 "Correct it; shoplens describe lists the tables and their columns.",
                 fault));
       }
@@ -244,9 +253,18 @@ final class Faults {
     }
 
     String shown() {
-      String first = message.lines().findFirst().orElse("").strip();
+      String first = readable(message.lines().findFirst().orElse("").strip());
       return shortened(first.isEmpty() || first.equals("null") ? name : name + ": " + first);
     }
+  }
+
+  /** Without the classes that a message passed through, and what the store's client adds. */
+  private static String readable(String message) {
+    return message
+        .replaceAll("\\s*\\((Service: [^)]*|SDK Attempt Count: \\d+)\\)", "")
+        .replaceAll("(?<![\\w.])([a-z][a-z0-9_]*\\.)+[A-Z]\\w*: ", "")
+        .replaceFirst(":?\\s{3,}.*$", "")
+        .replaceFirst("(?<=[^\\s:]):[A-Z][A-Za-z0-9]+(: .*)?$", "");
   }
 
   private record Kind(String problem, String cure, Predicate<Thrown> recognises) {}

@@ -100,7 +100,7 @@ final class MappingCommand implements Runnable {
       try {
         Path path = new Path(context().located(file));
         FileStatus status =
-            path.getFileSystem(session.sparkContext().hadoopConfiguration()).getFileStatus(path);
+            path.getFileSystem(session.sessionState().newHadoopConf()).getFileStatus(path);
         if (status.isDirectory()) {
           throw Errors.configuration(
               TextTable.printable(file) + " is a folder.",

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -18,17 +20,27 @@ import org.apache.spark.sql.SparkSession;
 final class SparkSessions {
   private static final String MASTER = "spark.master";
   private static final String EXTENSIONS = "spark.sql.extensions";
+  private static final String HADOOP = "spark.hadoop.";
   private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
 
   private SparkSessions() {}
 
-  /** A session, and whether closing it ends it: not where somebody else had opened it. */
-  record Opened(SparkSession session, Ownership ownership) implements AutoCloseable {
+  /**
+   * A session, and whether closing it ends it: not where somebody else had opened it.
+   *
+   * @param lent what a borrowed session had of the settings it was lent; a key it had not is empty
+   */
+  record Opened(SparkSession session, Ownership ownership, Map<String, Optional<String>> lent)
+      implements AutoCloseable {
     @Override
     public void close() {
       if (ownership == Ownership.OURS) {
         session.stop();
       }
+      lent.forEach(
+          (key, before) ->
+              before.ifPresentOrElse(
+                  value -> session.conf().set(key, value), () -> session.conf().unset(key)));
     }
   }
 
@@ -47,7 +59,25 @@ final class SparkSessions {
     boolean isOpen =
         SparkSession.getDefaultSession().exists(session -> !session.sparkContext().isStopped());
     SparkSession session = SparkSession.builder().config(conf(settings, defaults)).getOrCreate();
-    return new Opened(session, isOpen ? Ownership.BORROWED : Ownership.OURS);
+    return isOpen
+        ? new Opened(session, Ownership.BORROWED, lend(session, settings))
+        : new Opened(session, Ownership.OURS, Map.of());
+  }
+
+  /** Settings of storage reach a session that is open already as its own, without their prefix. */
+  private static Map<String, Optional<String>> lend(
+      SparkSession session, Map<String, String> settings) {
+    Map<String, Optional<String>> lent = new TreeMap<>();
+    settings.forEach(
+        (name, value) -> {
+          if (name.startsWith(HADOOP + "fs.")) {
+            String key = name.substring(HADOOP.length());
+            scala.Option<String> before = session.conf().getOption(key);
+            lent.put(key, before.isDefined() ? Optional.of(before.get()) : Optional.empty());
+            session.conf().set(key, value);
+          }
+        });
+    return lent;
   }
 
   /** The settings a session is opened with; those of spark-submit are system properties. */
@@ -67,6 +97,11 @@ final class SparkSessions {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
+    // A store that is not there is an error within half a minute; Hadoop's own defaults try for
+    // minutes. Requests the store asks to slow down have tries of their own.
+    conf.setIfMissing(HADOOP + "fs.s3a.attempts.maximum", "3");
+    conf.setIfMissing(HADOOP + "fs.s3a.retry.limit", "3");
+    conf.setIfMissing(HADOOP + "fs.s3a.connection.establish.timeout", "10s");
     conf.setIfMissing("spark.sql.warehouse.dir", warehouse());
     conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "1");
     conf.set("spark.ui.showConsoleProgress", "false");

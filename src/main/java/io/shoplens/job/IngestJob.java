@@ -101,9 +101,19 @@ final class IngestJob {
       listed.addAll(FeedFiles.of(feed, lake.hadoop()));
     }
     List<FeedFile> unread = ledger.unread(listed, run.config().digest());
+    requireReadable(unread);
     return unread.isEmpty()
         ? Optional.empty()
         : Optional.of(ledger.plan(unread, run.config().digest(), run.runId(), run.startedAt()));
+  }
+
+  /** A mapping that can't be used is told before anything is written. */
+  private void requireReadable(List<FeedFile> unread) {
+    for (Feed feed : run.config().feeds()) {
+      if (unread.stream().anyMatch(file -> file.feed().equals(feed.name()))) {
+        rows(feed, unread);
+      }
+    }
   }
 
   private List<Entry> ingest(Plan plan) {
@@ -139,16 +149,16 @@ final class IngestJob {
     }
     Dataset<Row> rows =
         feeds.stream()
-            .map(feed -> rows(feed, plan))
+            .map(feed -> rows(feed, plan.files()))
             .reduce(Dataset::unionByName)
             .orElseThrow()
             .withColumn(SEQUENCE, lit(plan.sequence()));
     lake.appendOnce(bronze.table(), rows, plan.sequence());
   }
 
-  private Dataset<Row> rows(Feed feed, Plan plan) {
+  private Dataset<Row> rows(Feed feed, List<FeedFile> planned) {
     List<InputFile> files =
-        plan.files().stream()
+        planned.stream()
             .filter(file -> file.feed().equals(feed.name()))
             .map(file -> new InputFile(file.path(), file.size()))
             .toList();

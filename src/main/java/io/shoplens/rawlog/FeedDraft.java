@@ -157,7 +157,7 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
       found = new Found(Feed.Format.PARQUET);
       columns(session.read().parquet(file.path()).schema(), "$", 0, found);
     } else if (isJson(sample)) {
-      found = json(sample);
+      found = json(sample, file);
     } else {
       found = csv(sample);
     }
@@ -200,9 +200,9 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
       return java.util.Arrays.copyOf(bytes, held);
     } catch (IOException e) {
       throw Errors.storage(
-          "Can't read " + file.path(),
+          "Can't read " + file.path() + ".",
           String.valueOf(e.getMessage()),
-          "check the path and the credentials",
+          "Check the path and the credentials.",
           e);
     }
   }
@@ -213,7 +213,8 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
   }
 
   private static boolean isJson(byte[] sample) {
-    return text(sample).stripLeading().startsWith("{");
+    String text = text(sample).stripLeading();
+    return text.startsWith("{") || text.startsWith("[");
   }
 
   private static String text(byte[] sample) {
@@ -221,7 +222,7 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
     return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
-  private static Found json(byte[] sample) {
+  private static Found json(byte[] sample, InputFile file) {
     ObjectMapper json =
         new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     Found found = new Found(Feed.Format.JSON);
@@ -237,6 +238,13 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
         // Cut off by the sample's end, or bad: the check tells, the draft does without.
         continue;
       }
+    }
+    if (records.isEmpty()) {
+      throw Errors.input(
+          file.path() + " is not JSON lines.",
+          "No line at its beginning is a whole JSON object: it is an array, or objects that span"
+              + " lines.",
+          "Write one object a line, as jq -c '.[]' does of an array and jq -c . of objects.");
     }
     records.stream().limit(20).forEach(record -> explode(record, "$", 0, found));
     records.forEach(record -> members(record, "$", 0, found));

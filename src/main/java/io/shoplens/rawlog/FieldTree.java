@@ -113,9 +113,9 @@ final class FieldTree {
 
   private static RuntimeException badPath(String path, String feed) {
     return Errors.configuration(
-        "Feed " + feed + ": the path '" + path + "' can't be read",
-        "a path is a name, or $ or @ followed by .name, [position] or ['name']",
-        "write it as in $.user.id or @.items[0].price");
+        "Feed " + feed + ": the path '" + path + "' can't be read.",
+        "A path is a name, or $ or @ followed by .name, [position] or ['name'].",
+        "Write it as in $.user.id or @.items[0].price.");
   }
 
   private FieldTree member(String name) {

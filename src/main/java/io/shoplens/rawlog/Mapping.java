@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.Feed;
 import io.shoplens.config.IngestSettings;
+import io.shoplens.config.Nearest;
 import io.shoplens.error.Errors;
 import io.shoplens.error.ShoplensException;
 import java.util.ArrayList;
@@ -100,36 +101,33 @@ final class Mapping {
     for (Map.Entry<String, String> entry : expressions.entrySet()) {
       if (!known.contains(entry.getKey())) {
         throw Errors.configuration(
-            "Feed "
-                + feed.name()
-                + ": the mapping names '"
-                + entry.getKey()
-                + "' = "
-                + entry.getValue(),
-            "it is not a field of the contract",
-            "use one of " + String.join(", ", known));
+            "feeds." + feed.name() + ".mapping." + entry.getKey() + " is no field of the contract.",
+            "Allowed are " + String.join(", ", known) + ".",
+            Nearest.to(entry.getKey(), known)
+                .map(nearest -> "The nearest is " + nearest + ".")
+                .orElse("Correct it."));
       }
     }
     for (String field : feed.fields().keySet()) {
       if (LexicalPlan.META.contains(field) || field.startsWith("__")) {
         throw Errors.configuration(
-            "Feed " + feed.name() + ": the field name '" + field + "' is taken",
-            "names of the form __name, _file, _line, _offset and _part are the reader's own",
-            "give the field another name");
+            "Feed " + feed.name() + ": the field name '" + field + "' is taken.",
+            "Names of the form __name, _file, _line, _offset and _part are the reader's own.",
+            "Give the field another name.");
       }
     }
     if (feed.format() == Feed.Format.CSV && feed.explode().isPresent()) {
       throw Errors.configuration(
-          "Feed " + feed.name() + ": explode is set for a CSV feed",
-          "a CSV record has no arrays",
-          "remove explode");
+          "Feed " + feed.name() + ": explode is set for a CSV feed.",
+          "A CSV record has no arrays.",
+          "Remove explode.");
     }
     boolean readsElements = feed.fields().values().stream().anyMatch(path -> path.startsWith("@"));
     if (readsElements && feed.explode().isEmpty()) {
       throw Errors.configuration(
-          "Feed " + feed.name() + ": a field's path starts with @",
-          "@ is the element of an exploded array, and explode is not set",
-          "set explode to the array's path, or start the path with $");
+          "Feed " + feed.name() + ": a field's path starts with @.",
+          "@ is the element of an exploded array, and explode is not set.",
+          "Set explode to the array's path, or start the path with $.");
     }
   }
 
@@ -280,9 +278,9 @@ final class Mapping {
 
   private ShoplensException notJson(String expression) {
     return Errors.configuration(
-        "Feed " + feed.name() + ": the mapping of extra, " + expression + ", is no JSON object",
-        "extra holds an object as JSON text",
-        "give a text, a struct or a map, as in to_json(named_struct('k', v))");
+        "Feed " + feed.name() + ": the mapping of extra, " + expression + ", is no JSON object.",
+        "extra holds an object as JSON text.",
+        "Give a text, a struct or a map, as in to_json(named_struct('k', v)).");
   }
 
   private static boolean isTexts(DataType type) {
@@ -384,9 +382,9 @@ final class Mapping {
               + feed.name()
               + ": the mapping of _keep, "
               + mapping.get(KEEP)
-              + ", gives no boolean",
-          "its type is " + mapped.schema().apply(MAPPED + KEEP).dataType().sql(),
-          "write a condition, as in type = 'purchase'");
+              + ", gives no boolean.",
+          "Its type is " + mapped.schema().apply(MAPPED + KEEP).dataType().sql() + ".",
+          "Write a condition, as in type = 'purchase'.");
     }
   }
 
@@ -412,13 +410,15 @@ final class Mapping {
             .map(String::strip)
             .filter(line -> !line.isEmpty())
             .findFirst()
-            .orElse(cause.toString());
+            .orElse(cause.toString())
+            .replaceFirst(" on search path \\[[^]]*\\](?=\\.)", "")
+            .replaceFirst(" SQLSTATE: \\w+(; line \\d+ pos \\d+;?)?$", "");
     return Errors.configuration(
         "Feed " + feed.name() + ": " + what + " does not compile: " + sql,
         reason,
-        "it can use the fields "
+        "It can use the fields "
             + String.join(", ", feed.fields().keySet())
-            + " and _file, _line, _offset, _part",
+            + " and _file, _line, _offset, _part, and Spark's SQL functions.",
         cause);
   }
 }

@@ -58,9 +58,9 @@ public final class RawLog {
   static Dataset<Row> lexical(SparkSession session, LexicalPlan plan) {
     if (plan.delimiter() > 127) {
       throw Errors.configuration(
-          "CSV delimiter '" + plan.delimiter() + "' is not supported",
-          "a delimiter is one ASCII character",
-          "convert the files, or write them with another delimiter");
+          "CSV delimiter '" + plan.delimiter() + "' is not supported.",
+          "A delimiter is one ASCII character.",
+          "Convert the files, or write them with another delimiter.");
     }
     return session
         .read()

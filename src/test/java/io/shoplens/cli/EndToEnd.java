@@ -3,6 +3,7 @@ package io.shoplens.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.Lake;
+import io.shoplens.oracle.Oracle;
 import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyLeakage;
@@ -40,6 +41,13 @@ final class EndToEnd {
 
   /** A run over the given logs into the given lake; it must end well. */
   static Outcome run(Path events, Path orders, Path lake, String... more) {
+    Outcome outcome = attempt(events.toString(), orders.toString(), lake.toString(), more);
+    assertThat(outcome.exit()).as(outcome.err() + outcome.out()).isZero();
+    return outcome;
+  }
+
+  /** A run over the given logs into the given lake, however it ends. */
+  static Outcome attempt(String events, String orders, String lake, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -53,9 +61,7 @@ final class EndToEnd {
                 "-D",
                 "feeds.orders.path=" + orders));
     arguments.addAll(List.of(more));
-    Outcome outcome = shoplens(arguments.toArray(String[]::new));
-    assertThat(outcome.exit()).as(outcome.err() + outcome.out()).isZero();
-    return outcome;
+    return shoplens(arguments.toArray(String[]::new));
   }
 
   static Lake lake(Path root) {
@@ -75,7 +81,18 @@ final class EndToEnd {
       List<Map<String, String>> dailyGmv,
       List<Map<String, String>> dailyAttribution,
       List<Map<String, String>> leakedLinks,
-      List<Map<String, String>> dailyLeakage) {}
+      List<Map<String, String>> dailyLeakage) {
+
+    /** What the oracle makes of folders of raw logs. */
+    static Expected of(Path events, Path orders) {
+      Oracle oracle = Oracle.of(events, orders, CONF);
+      return new Expected(
+          oracle.dailyGmv(),
+          oracle.dailyAttribution(),
+          oracle.leakedLinks(),
+          oracle.dailyLeakage());
+    }
+  }
 
   private static void assertTable(Lake lake, Table table, List<Map<String, String>> expected) {
     assertThat(expected).as("expected rows of " + table.name()).isNotEmpty();

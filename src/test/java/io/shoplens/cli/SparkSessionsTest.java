@@ -6,6 +6,7 @@ import io.shoplens.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,5 +75,31 @@ class SparkSessionsTest {
       assertThat(opened.ownership()).isEqualTo(SparkSessions.Ownership.BORROWED);
     }
     assertThat(LocalSpark.session().range(3).count()).isEqualTo(3);
+  }
+
+  @Test
+  void storageSettingsReachASessionOfSomebodyElseWhileItIsLent() {
+    LocalSpark.session().conf().set("fs.shoplens.old", "theirs");
+    Map<String, String> settings =
+        Map.of("spark.hadoop.fs.shoplens.old", "ours", "spark.hadoop.fs.shoplens.new", "ours");
+
+    try (SparkSessions.Opened opened = SparkSessions.open(settings, SHIPPED)) {
+      Configuration hadoop = opened.session().sessionState().newHadoopConf();
+      assertThat(hadoop.get("fs.shoplens.old")).isEqualTo("ours");
+      assertThat(hadoop.get("fs.shoplens.new")).isEqualTo("ours");
+    }
+
+    assertThat(LocalSpark.session().conf().get("fs.shoplens.old")).isEqualTo("theirs");
+    assertThat(LocalSpark.session().conf().contains("fs.shoplens.new")).isFalse();
+    LocalSpark.session().conf().unset("fs.shoplens.old");
+  }
+
+  @Test
+  void aStoreThatIsNotThereIsTriedForLessThanAMinute() {
+    SparkConf conf = SparkSessions.conf(Map.of("spark.hadoop.fs.s3a.retry.limit", "9"), SHIPPED);
+
+    assertThat(conf.get("spark.hadoop.fs.s3a.attempts.maximum")).isEqualTo("3");
+    assertThat(conf.get("spark.hadoop.fs.s3a.connection.establish.timeout")).isEqualTo("10s");
+    assertThat(conf.get("spark.hadoop.fs.s3a.retry.limit")).isEqualTo("9");
   }
 }

@@ -89,6 +89,11 @@ class SqlCommandTest {
         .endsWith("\n  Cure:  Correct it; shoplens describe lists the tables and their columns.\n");
     assertThat(wrong.err().lines()).hasSize(3);
 
+    CommandLineRun unknown = sql("SELECT b FROM (SELECT 1 AS a)");
+    assertThat(unknown.err().lines().toList().get(1))
+        .startsWith("  Cause: [UNRESOLVED_COLUMN.WITH_SUGGESTION] ")
+        .endsWith(" SQLSTATE: 42703; line 1 pos 7");
+
     CommandLineRun divided = sql("SELECT 1 / 0");
     assertThat(divided.exit()).isEqualTo(2);
     assertThat(divided.err()).startsWith("The query can't be run.\n  Cause: [DIVIDE_BY_ZERO] ");

@@ -1,14 +1,18 @@
 package io.shoplens.rawlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shoplens.config.Feed;
+import io.shoplens.error.ShoplensException;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MappingCheckTest {
   @TempDir Path folder;
@@ -104,6 +108,23 @@ class MappingCheckTest {
                 event_id: "concat_ws(':', element_at(split(_file, '/'), -1), _line, _part)"
             """
                 .formatted(folder.resolve("s.json").toUri()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[{'event':'view','ts':1700000000},{'event':'buy'}]", "{\n 'a': 1\n}"})
+  void jsonThatIsNotOneObjectALineGetsNoDraft(String text) {
+    InputFile file = Raw.file(folder, "array.json", text);
+
+    assertThatThrownBy(() -> FeedDraft.of(LocalSpark.session(), file))
+        .isInstanceOf(ShoplensException.class)
+        .hasMessage(
+            file.path()
+                + """
+                 is not JSON lines.
+                  Cause: No line at its beginning is a whole JSON object: it is an array, or \
+                objects that span lines.
+                  Cure:  Write one object a line, as jq -c '.[]' does of an array and jq -c . of \
+                objects.""");
   }
 
   @Test

@@ -315,7 +315,7 @@ class MappingTest {
         .hasMessageStartingWith(
             "Feed f: the mapping of region does not compile: upper(nothing)\n"
                 + "  Cause: [UNRESOLVED_COLUMN")
-        .hasMessageContaining("Cure:  it can use the fields id, when_, v, kind and _file");
+        .hasMessageContaining("Cure:  It can use the fields id, when_, v, kind and _file");
     assertThatThrownBy(() -> Raw.read(events("region", "upper(v")))
         .hasMessageStartingWith(
             "Feed f: the mapping of region does not compile: upper(v\n"
@@ -326,7 +326,7 @@ class MappingTest {
         .hasMessageStartingWith("Feed f: the mapping of region does not compile: max(v)");
     assertThatThrownBy(() -> Raw.read(events("regions", "v")))
         .hasMessageStartingWith(
-            "Feed f: the mapping names 'regions' = v\n  Cause: it is not a field of the contract");
+            "feeds.f.mapping.regions is no field of the contract.\n  Cause: Allowed are event_id, ");
     assertThatThrownBy(() -> Raw.read(events("_keep", "v")))
         .hasMessageStartingWith("Feed f: the mapping of _keep, v, gives no boolean");
     assertThatThrownBy(
