@@ -152,7 +152,8 @@ final class IngestJob {
             .filter(file -> file.feed().equals(feed.name()))
             .map(file -> new InputFile(file.path(), file.size()))
             .toList();
-    return RawLog.read(run.session(), feed, files, run.config().ingest(), run.config().reference());
+    return RawLog.read(run.session(), feed, files, run.config().ingest(), run.config().reference())
+        .withColumn(FEED, lit(feed.name()));
   }
 
   /** Takes the repeats of a plan's records out; how many each file had is in the result. */

@@ -6,8 +6,10 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.delta.tables.DeltaTable;
 import io.shoplens.error.Errors;
+import io.shoplens.error.ShoplensException;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
+import io.shoplens.table.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -60,6 +62,13 @@ public final class Lake {
     return exists(table)
         ? session.read().format("delta").load(path(table))
         : session.createDataFrame(List.of(), table.schema());
+  }
+
+  /** The view's rows as of now; none where none of its sources was ever written. */
+  public Dataset<Row> read(View view) {
+    return view.sources().stream().anyMatch(this::exists)
+        ? query("SELECT * FROM " + view.table().name())
+        : session.createDataFrame(List.of(), view.table().schema());
   }
 
   /** Whether the table was ever written. */
@@ -186,15 +195,35 @@ public final class Lake {
         register(table);
       }
     }
+    for (View view : Tables.VIEWS) {
+      if (text.contains(view.table().name())) {
+        register(view);
+      }
+    }
     return session.sql(sql);
+  }
+
+  private void register(View view) {
+    List<Table> existing = view.sources().stream().filter(this::exists).toList();
+    if (existing.isEmpty()) {
+      throw notWritten(view.table());
+    }
+    existing.forEach(this::register);
+    session.sql("CREATE DATABASE IF NOT EXISTS " + view.table().layer());
+    session.sql(
+        "CREATE OR REPLACE VIEW %s AS %s".formatted(view.table().name(), view.sql(existing)));
+  }
+
+  private ShoplensException notWritten(Table table) {
+    return Errors.input(
+        "Table " + table.name() + " does not exist yet in " + root + ".",
+        "No run has written it.",
+        "Run `shoplens run` with the same configuration first.");
   }
 
   private void register(Table table) {
     if (!exists(table)) {
-      throw Errors.input(
-          "Table " + table.name() + " does not exist yet in " + root + ".",
-          "No run has written it.",
-          "Run `shoplens run` with the same configuration first.");
+      throw notWritten(table);
     }
     session.sql("CREATE DATABASE IF NOT EXISTS " + table.layer());
     ExternalCatalog catalog = session.sessionState().catalog().externalCatalog();

@@ -20,8 +20,8 @@ public final class RawLog {
 
   /**
    * The records of a feed's files as rows of {@code bronze.events} or {@code bronze.order_events},
-   * all columns but {@code sequence}: accepted records, rejected ones with their bytes, code and
-   * field, and rows of totals.
+   * all columns but {@code sequence} and {@code feed}: accepted records, rejected ones with their
+   * bytes, code and field, and rows of totals.
    *
    * <p>Totals ({@code record_kind = 'file'}) add up over a file's rows: one row of what the reader
    * counted, and one of {@code file_blank = 1} for each record that the feed's {@code _keep} left
