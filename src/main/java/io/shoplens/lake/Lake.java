@@ -1,8 +1,11 @@
 package io.shoplens.lake;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 
 import io.delta.tables.DeltaTable;
 import io.shoplens.error.Errors;
@@ -156,13 +159,17 @@ public final class Lake {
    * Takes repeats out of a bronze table, in one commit: an exact repeat is removed, a conflict
    * becomes a rejected record.
    *
-   * @param repeats event_utc_date and place of each repeat, and whether it is a conflict
+   * @param repeats event_utc_date and place of each repeat, whether it is a conflict, and of
+   *     conflicts reject_field and reject_raw; where the record as it came is not to be had, its
+   *     fields as JSON stand for it
    * @param isConflict the column that says so
    */
   public void removeRepeats(Table table, Dataset<Row> repeats, String isConflict) {
     Map<String, Column> rejection = new HashMap<>();
     rejection.put(RECORD_KIND, lit("rejected"));
     rejection.put(REJECT_CODE, lit("conflicting_duplicate"));
+    rejection.put(REJECT_FIELD, col("repeat." + REJECT_FIELD));
+    rejection.put(REJECT_RAW, coalesce(col("repeat." + REJECT_RAW), fields(table).cast("binary")));
     rejection.put(EVENT_UTC_DATE, lit(null).cast("date"));
     DeltaTable.forPath(session, path(table))
         .as("kept")
@@ -177,6 +184,16 @@ public final class Lake {
         .whenMatched()
         .delete()
         .execute();
+  }
+
+  /** The contract fields of a bronze row as JSON: the columns before the ingest's own. */
+  private static Column fields(Table table) {
+    return to_json(
+        struct(
+            Arrays.stream(table.schema().fieldNames())
+                .takeWhile(name -> !name.equals(EVENT_UTC_DATE))
+                .map(name -> col("kept." + name))
+                .toArray(Column[]::new)));
   }
 
   /** The rows of a table on the given dates, read from their partitions only. */
