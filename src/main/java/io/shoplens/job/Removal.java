@@ -143,14 +143,9 @@ final class Removal {
     Dataset<Row> accepted = lake.read(bronze.table()).where(col(RECORD_KIND).equalTo("accepted"));
     Dataset<Row> incoming = accepted.where(col(SEQUENCE).equalTo(plan.sequence()));
     return bronze.kind() == Feed.Kind.EVENTS
-        ? accepted.where(Lake.in(col(EVENT_UTC_DATE), utcDates(incoming)))
+        ? accepted.where(
+            Lake.in(col(EVENT_UTC_DATE), lake.datesAppended(bronze.table(), plan.sequence())))
         : accepted.join(incoming.select(ORDER_ID).distinct(), new String[] {ORDER_ID}, "left_semi");
-  }
-
-  private static SortedSet<LocalDate> utcDates(Dataset<Row> incoming) {
-    return incoming.select(EVENT_UTC_DATE).distinct().collectAsList().stream()
-        .map(row -> row.getDate(0).toLocalDate())
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** What older files lose, by path; asked of the table only where there is something. */

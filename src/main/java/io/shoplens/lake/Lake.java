@@ -113,9 +113,18 @@ public final class Lake {
   public void appendOnce(Table table, Dataset<Row> rows, long sequence) {
     writer(table, rows)
         .mode(SaveMode.Append)
-        .option("txnAppId", "shoplens." + table.name())
+        .option("txnAppId", transaction(table))
         .option("txnVersion", sequence)
         .save(path(table));
+  }
+
+  /** Dates of the partitions that the append under a sequence added rows to, from its commit. */
+  public SortedSet<LocalDate> datesAppended(Table table, long sequence) {
+    return new CommitLog(this, table).datesAdded(transaction(table), sequence);
+  }
+
+  private static String transaction(Table table) {
+    return "shoplens." + table.name();
   }
 
   /** Appends rows. */

@@ -95,6 +95,23 @@ class LakeTest {
   }
 
   @Test
+  void theDatesOfAnAppendAreKnownFromItsCommit() {
+    String row = "{'event_id':'%s','event_utc_date':'%s'}";
+    lake.appendOnce(
+        Events.TABLE,
+        Rows.of(Events.TABLE, row.formatted("e1", "2026-03-02"), row.formatted("e2", "2026-03-04")),
+        7);
+    lake.appendOnce(
+        Events.TABLE,
+        Rows.of(Events.TABLE, row.formatted("e3", "2026-03-05"), "{'event_id':'e4'}"),
+        8);
+
+    assertThat(lake.datesAppended(Events.TABLE, 7)).isEqualTo(dates("2026-03-02", "2026-03-04"));
+    assertThat(lake.datesAppended(Events.TABLE, 8)).isEqualTo(dates("2026-03-05"));
+    assertThat(lake.datesAppended(Events.TABLE, 9)).isEmpty();
+  }
+
+  @Test
   void anotherTypeThanDeclaredIsRefused() {
     assertThatThrownBy(
             () ->
