@@ -35,7 +35,7 @@ final class DescribeCommand extends ConfiguredCommand {
 
   @Override
   ExitStatus work() {
-    List<Table> wanted = name == null ? Tables.ALL : List.of(named(name));
+    List<Table> wanted = name == null ? Tables.readable() : List.of(named(name));
     return asking(
         options().configOrSamples(context()),
         engine -> {
@@ -66,7 +66,7 @@ final class DescribeCommand extends ConfiguredCommand {
                     "There is no table " + TextTable.printable(name) + ".",
                     "Tables are named by layer and name, such as gold.daily_gmv.",
                     "The nearest known table is "
-                        + Nearest.to(name, Tables.ALL.stream().map(Table::name).toList())
+                        + Nearest.to(name, Tables.readable().stream().map(Table::name).toList())
                             .orElseThrow()
                         + "; shoplens describe lists them."));
   }
@@ -74,11 +74,11 @@ final class DescribeCommand extends ConfiguredCommand {
   private static List<String> overview(List<TableFacts> facts) {
     TextTable table = TextTable.of("table", ">rows", ">version", "updated", "what it holds");
     for (TableFacts each : facts) {
-      boolean isWritten = each.version() >= 0;
+      boolean isWritten = each.updatedAt().isPresent();
       table.row(
           each.table().name(),
           isWritten ? Words.count(each.rows()) : "-",
-          isWritten ? String.valueOf(each.version()) : "-",
+          each.version() >= 0 ? String.valueOf(each.version()) : "-",
           each.updatedAt().map(String::valueOf).orElse("not yet"),
           each.table().comment());
     }
@@ -100,12 +100,12 @@ final class DescribeCommand extends ConfiguredCommand {
             + " forward: "
             + declared.reach().why());
     lines.add(
-        facts.version() < 0
+        facts.updatedAt().isEmpty()
             ? "stands     not written yet"
             : "stands     "
                 + Words.count(facts.rows())
-                + " rows, version "
-                + facts.version()
+                + " rows"
+                + (facts.version() < 0 ? ", a view" : ", version " + facts.version())
                 + facts.updatedAt().map(at -> ", updated " + at).orElse(""));
     lines.add("");
     TextTable columns = TextTable.of("column", "type", "what it says");
@@ -131,7 +131,7 @@ final class DescribeCommand extends ConfiguredCommand {
     json.put("partitioned_by", declared.partitionedBy());
     json.put("reach_back_days", declared.reach().back());
     json.put("reach_forward_days", declared.reach().forward());
-    json.put("rows", facts.version() < 0 ? null : facts.rows());
+    json.put("rows", facts.updatedAt().isEmpty() ? null : facts.rows());
     json.put("version", facts.version() < 0 ? null : facts.version());
     json.put("updated_at", facts.updatedAt().map(String::valueOf).orElse(null));
     json.put(

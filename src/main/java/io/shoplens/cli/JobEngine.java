@@ -9,8 +9,11 @@ import io.shoplens.job.TableFacts;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
+import io.shoplens.table.View;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -37,7 +40,19 @@ final class JobEngine implements Engine {
 
   @Override
   public List<TableFacts> describe() {
-    return Tables.ALL.stream().map(this::facts).toList();
+    return Stream.concat(
+            Tables.ALL.stream().map(this::facts), Tables.VIEWS.stream().map(this::facts))
+        .toList();
+  }
+
+  private TableFacts facts(View view) {
+    return new TableFacts(
+        view.table(),
+        lake.read(view).count(),
+        -1,
+        view.sources().stream()
+            .flatMap(source -> lake.updatedAt(source).stream())
+            .max(Comparator.naturalOrder()));
   }
 
   private TableFacts facts(Table table) {

@@ -4,8 +4,10 @@ import io.shoplens.error.Errors;
 import io.shoplens.error.ExitStatus;
 import io.shoplens.error.ShoplensException;
 import io.shoplens.job.CheckFacts;
+import io.shoplens.job.RejectFacts;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.StepFacts;
+import io.shoplens.table.Columns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,14 +117,44 @@ final class Summary {
       throw checkFailed(report);
     }
     if (report.state().equals("held")) {
-      throw Errors.input(
-          "The run is held: too many records are rejected.",
-          report.heldFiles().isEmpty()
-              ? "Of " + report.records() + " records " + report.rejected() + " are rejected."
-              : "Held files: " + String.join(", ", report.heldFiles()) + ".",
-          "Look at ops.quarantine for what was rejected and why, mend the feed's mapping and run"
-              + " again, or take the files as they are with shoplens ingest --accept FILE.");
+      throw held(report);
     }
+  }
+
+  private static ShoplensException held(RunReport report) {
+    String files =
+        report.heldFiles().isEmpty()
+            ? "Of " + report.records() + " records " + report.rejected() + " are rejected."
+            : "Held files: " + String.join(", ", report.heldFiles()) + ".";
+    return Errors.input(
+        "The run is held: too many records are rejected.",
+        files + report.heldFor().map(Summary::reason).orElse(""),
+        report.heldFor().map(Summary::cure).orElse("Mend the feed's mapping")
+            + " and run again, or take the files as they are with shoplens ingest --accept FILE."
+            + " ops.quarantine holds what was rejected and why.");
+  }
+
+  private static String reason(RejectFacts facts) {
+    return " Most of all: "
+        + facts.code()
+        + (facts.field().isEmpty() ? "" : " of " + facts.field())
+        + " in "
+        + Words.count(facts.records())
+        + " of feed "
+        + facts.feed()
+        + ", such as "
+        + TextTable.printable(facts.example())
+        + ".";
+  }
+
+  private static String cure(RejectFacts facts) {
+    if (facts.code().equals("unknown_value") && facts.field().equals(Columns.MARKET)) {
+      return "Add the market " + TextTable.printable(facts.example()) + " to markets.csv";
+    }
+    return "Mend the mapping of "
+        + (facts.field().isEmpty() ? "" : facts.field() + " in ")
+        + "feed "
+        + facts.feed();
   }
 
   private static ShoplensException checkFailed(RunReport report) {

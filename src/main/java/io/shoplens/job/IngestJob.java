@@ -23,10 +23,6 @@ import io.shoplens.lake.FileLedger.State;
 import io.shoplens.lake.Lake;
 import io.shoplens.rawlog.InputFile;
 import io.shoplens.rawlog.RawLog;
-import io.shoplens.rawlog.Repeats;
-import io.shoplens.table.Events;
-import io.shoplens.table.OrderEvents;
-import io.shoplens.table.Table;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -40,10 +36,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Raw logs into bronze, each file once: plan, append, take out repeats, settle the ledger.
@@ -53,14 +49,6 @@ import org.apache.spark.storage.StorageLevel;
  * repeats finds none left, and settling writes what it finds in the tables.
  */
 final class IngestJob {
-  /** A bronze table with what tells its records apart. */
-  private record Bronze(Feed.Kind kind, Table table, List<String> key) {}
-
-  private static final List<Bronze> TABLES =
-      List.of(
-          new Bronze(Feed.Kind.EVENTS, Events.TABLE, Repeats.EVENT_KEY),
-          new Bronze(Feed.Kind.ORDERS, OrderEvents.TABLE, Repeats.ORDER_EVENT_KEY));
-
   private final RunContext run;
   private final Lake lake;
   private final FileLedger ledger;
@@ -118,16 +106,20 @@ final class IngestJob {
 
   private List<Entry> ingest(Plan plan) {
     Map<String, Balance> balances = new HashMap<>();
-    for (Bronze bronze : TABLES) {
+    List<Entry> corrected = new ArrayList<>();
+    for (Bronze bronze : Bronze.ALL) {
       List<Feed> feeds = feedsOf(bronze, plan);
       if (!feeds.isEmpty()) {
         append(bronze, feeds, plan);
-        Map<String, Long> duplicates = removeRepeats(bronze, plan);
-        balances.putAll(balances(bronze, plan, duplicates));
+        Removal removal = new Removal(run, ledger, bronze, plan);
+        Removal.Removed removed = removal.run();
+        balances.putAll(balances(bronze, plan, removed));
+        corrected.addAll(removal.corrected(removed));
       }
     }
     List<Entry> settled = settled(plan, balances);
-    ledger.record(settled, run.runId(), run.startedAt());
+    ledger.record(
+        Stream.concat(settled.stream(), corrected.stream()).toList(), run.runId(), run.startedAt());
     return settled;
   }
 
@@ -139,9 +131,7 @@ final class IngestJob {
   }
 
   private void append(Bronze bronze, List<Feed> feeds, Plan plan) {
-    Set<String> heldBefore = new HashSet<>();
-    ledger.held().forEach(entry -> heldBefore.add(entry.file().path()));
-    heldBefore.retainAll(plan.files().stream().map(FeedFile::path).collect(Collectors.toSet()));
+    Set<String> heldBefore = ledger.heldBefore(plan);
     if (!heldBefore.isEmpty()) {
       lake.delete(
           bronze.table(),
@@ -162,52 +152,11 @@ final class IngestJob {
             .filter(file -> file.feed().equals(feed.name()))
             .map(file -> new InputFile(file.path(), file.size()))
             .toList();
-    return RawLog.read(run.session(), feed, files, run.config().ingest(), run.config().reference());
+    return RawLog.read(run.session(), feed, files, run.config().ingest(), run.config().reference())
+        .withColumn(FEED, lit(feed.name()));
   }
 
-  /** Takes the repeats of a plan's records out; how many each file had is in the result. */
-  private Map<String, Long> removeRepeats(Bronze bronze, Plan plan) {
-    Dataset<Row> accepted = lake.read(bronze.table()).where(col(RECORD_KIND).equalTo("accepted"));
-    Dataset<Row> incoming = accepted.where(col(SEQUENCE).equalTo(plan.sequence()));
-    Dataset<Row> candidates =
-        bronze.kind() == Feed.Kind.EVENTS
-            ? accepted.where(Lake.in(col(EVENT_UTC_DATE), utcDates(incoming)))
-            : accepted.join(incoming.select(ORDER_ID).distinct(), joinKey(ORDER_ID), "left_semi");
-    Dataset<Row> repeats =
-        Repeats.of(candidates, bronze.key()).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      Map<String, Long> duplicates = new HashMap<>();
-      boolean found = false;
-      for (Row row :
-          repeats
-              .groupBy(SEQUENCE, SOURCE_FILE, Repeats.IS_CONFLICT)
-              .agg(sum(when(RawLog.countsAsRecord(bronze.kind()), 1L).otherwise(0L)))
-              .collectAsList()) {
-        found = true;
-        if (row.getLong(0) == plan.sequence() && !row.getBoolean(2)) {
-          duplicates.merge(row.getString(1), row.getLong(3), Long::sum);
-        }
-      }
-      if (found) {
-        lake.removeRepeats(bronze.table(), repeats, Repeats.IS_CONFLICT);
-      }
-      return duplicates;
-    } finally {
-      repeats.unpersist();
-    }
-  }
-
-  private static String[] joinKey(String column) {
-    return new String[] {column};
-  }
-
-  private static SortedSet<LocalDate> utcDates(Dataset<Row> incoming) {
-    return incoming.select(EVENT_UTC_DATE).distinct().collectAsList().stream()
-        .map(row -> row.getDate(0).toLocalDate())
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private Map<String, Balance> balances(Bronze bronze, Plan plan, Map<String, Long> duplicates) {
+  private Map<String, Balance> balances(Bronze bronze, Plan plan, Removal.Removed removed) {
     Column date =
         BusinessDates.of(run.config().reference(), col(EVENT_AT), col(MARKET), col(REGION));
     Map<String, Balance> balances = new HashMap<>();
@@ -229,12 +178,12 @@ final class IngestJob {
           new Balance(
               row.getLong(1),
               row.getLong(2),
-              duplicates.getOrDefault(row.getString(0), 0L),
+              removed.duplicates().getOrDefault(row.getString(0), 0L),
               row.getLong(3),
               row.getLong(4),
               row.isNullAt(5) ? Optional.empty() : Optional.of(row.getLong(5)),
-              dates(row, 6),
-              dates(row, 7)));
+              with(dates(row, 6), removed.dates(row.getString(0))),
+              with(dates(row, 7), removed.utcDates(row.getString(0)))));
     }
     return balances;
   }
@@ -245,7 +194,12 @@ final class IngestJob {
     return sum(when(counts, 1L).otherwise(0L));
   }
 
-  private static SortedSet<LocalDate> dates(Row row, int index) {
+  private static SortedSet<LocalDate> with(SortedSet<LocalDate> dates, SortedSet<LocalDate> more) {
+    dates.addAll(more);
+    return dates;
+  }
+
+  static SortedSet<LocalDate> dates(Row row, int index) {
     return row.<Date>getList(index).stream()
         .map(Date::toLocalDate)
         .collect(Collectors.toCollection(TreeSet::new));

@@ -95,6 +95,7 @@ public final class Pipeline {
       ledger.held().forEach(entry -> held.add(entry.file().path()));
       Scope scope = Scope.of(run, request, ledger);
       if (!held.isEmpty()) {
+        record("held", scope);
         return report("held", scope, held);
       }
       if (scope.isEmpty()) {
@@ -232,6 +233,7 @@ public final class Pipeline {
           total(Balance::rejected),
           total(Balance::blank),
           held,
+          HeldRecords.reason(lake, ledger.held()),
           checks,
           secondsSince(run.startedAt()));
     }

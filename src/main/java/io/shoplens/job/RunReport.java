@@ -3,6 +3,7 @@ package io.shoplens.job;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -20,6 +21,7 @@ import java.util.TreeSet;
  * @param rejected records kept in quarantine
  * @param blank blank lines
  * @param heldFiles files with too many rejected records, by path
+ * @param heldFor why most of their records are rejected; empty where no file is held
  * @param checks the invariants, as found
  * @param seconds how long it took
  */
@@ -34,6 +36,7 @@ public record RunReport(
     long rejected,
     long blank,
     SortedSet<String> heldFiles,
+    Optional<RejectFacts> heldFor,
     List<CheckFacts> checks,
     double seconds) {
 

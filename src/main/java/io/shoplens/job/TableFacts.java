@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param table its declaration
  * @param rows rows in its newest version
- * @param version its newest version; -1 where it has not been written yet
- * @param updatedAt when that was committed; empty where it has not been written yet
+ * @param version its newest version; -1 where it has not been written yet, and of a view
+ * @param updatedAt when that was committed, of a view its sources; empty where it has not been
+ *     written yet
  */
 public record TableFacts(Table table, long rows, long version, Optional<Instant> updatedAt) {}

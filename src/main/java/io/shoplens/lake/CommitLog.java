@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -68,23 +70,52 @@ final class CommitLog {
         .map(info -> Instant.ofEpochMilli(info.path("timestamp").asLong()));
   }
 
+  /** Partition dates of the files that the append under a transaction added. */
+  SortedSet<LocalDate> datesAdded(String application, long transaction) {
+    String partition = table.partitionedBy().get(0);
+    for (long version = lake.version(table).orElse(-1); version >= 0; version--) {
+      SortedSet<LocalDate> dates = new TreeSet<>();
+      boolean isIt = false;
+      for (JsonNode action : actions(version)) {
+        JsonNode txn = action.path("txn");
+        isIt |=
+            txn.path("appId").asText().equals(application)
+                && txn.path("version").asLong() == transaction;
+        JsonNode date = action.path("add").path("partitionValues").path(partition);
+        if (date.isTextual()) {
+          dates.add(LocalDate.parse(date.asText()));
+        }
+      }
+      if (isIt) {
+        return dates;
+      }
+    }
+    return new TreeSet<>();
+  }
+
   private Optional<JsonNode> info(long version) {
+    return actions(version).stream()
+        .filter(action -> action.has("commitInfo"))
+        .map(action -> action.path("commitInfo"))
+        .findFirst();
+  }
+
+  private List<JsonNode> actions(long version) {
     if (version < 0) {
-      return Optional.empty();
+      return List.of();
     }
     Path commit = new Path(lake.path(table), "_delta_log/%020d.json".formatted(version));
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
                 commit.getFileSystem(lake.hadoop()).open(commit), StandardCharsets.UTF_8))) {
+      List<JsonNode> actions = new ArrayList<>();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("{\"commitInfo\"")) {
-          return Optional.of(JSON.readTree(line).path("commitInfo"));
-        }
+        actions.add(JSON.readTree(line));
       }
-      return Optional.empty();
+      return actions;
     } catch (FileNotFoundException cleanedUp) {
-      return Optional.empty();
+      return List.of();
     } catch (IOException failure) {
       throw new UncheckedIOException("can't read " + commit, failure);
     }

@@ -45,7 +45,7 @@ public final class FeedFiles {
         FileStatus status = listing.next();
         if (isData(base, status.getPath())
             && matcher.matches(java.nio.file.Path.of(status.getPath().toUri().getPath()))) {
-          files.add(feedFile(feed, status));
+          files.add(feedFile(feed.name(), status));
         }
       }
     } catch (FileNotFoundException absent) {
@@ -59,6 +59,19 @@ public final class FeedFiles {
     }
     files.sort(Comparator.comparing(FeedFile::path));
     return files;
+  }
+
+  /** Whether a file is still there with the content it was read with. */
+  public static boolean isUnchanged(FeedFile file, Configuration hadoop) {
+    Path path = new Path(file.path());
+    try {
+      return file.isSameContent(
+          feedFile(file.feed(), path.getFileSystem(hadoop).getFileStatus(path)));
+    } catch (FileNotFoundException gone) {
+      return false;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't look at " + path, failure);
+    }
   }
 
   /** The part of a path before its first wildcard, up to the last slash. */
@@ -94,13 +107,13 @@ public final class FeedFiles {
     return true;
   }
 
-  private static FeedFile feedFile(Feed feed, FileStatus status) {
+  private static FeedFile feedFile(String feed, FileStatus status) {
     Optional<String> etag =
         status instanceof EtagSource source
             ? Optional.ofNullable(source.getEtag())
             : Optional.empty();
     return new FeedFile(
-        feed.name(),
+        feed,
         status.getPath().toString(),
         etag,
         Instant.ofEpochMilli(status.getModificationTime()),

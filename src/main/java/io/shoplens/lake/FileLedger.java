@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -24,7 +25,9 @@ import org.apache.spark.sql.RowFactory;
  * Which files were read, and how each balanced: the door to {@code ops.ledger}.
  *
  * <p>An ingest commits its plan before it reads and settles it afterwards. A plan that was never
- * settled is taken up again, file by file as it stood, under the same sequence.
+ * settled is taken up again, file by file as it stood, under the same sequence. Where a later
+ * ingest moves a record of an older file to the quarantine, it enters that file anew under its own
+ * sequence, with the corrected balance and the dates that the record was taken from.
  */
 public final class FileLedger {
 
@@ -65,6 +68,24 @@ public final class FileLedger {
     public boolean isBalanced() {
       return records == accepted + duplicate + rejected + blank;
     }
+
+    /** The same file after records of it that had been accepted were rejected. */
+    public Balance afterRejecting(long later) {
+      return new Balance(
+          records,
+          accepted - later,
+          duplicate,
+          rejected + later,
+          blank,
+          damagedAt,
+          dates,
+          utcDates);
+    }
+
+    /** The same balance with other dates to bring up to date. */
+    public Balance on(SortedSet<LocalDate> moved, SortedSet<LocalDate> movedUtc) {
+      return new Balance(records, accepted, duplicate, rejected, blank, damagedAt, moved, movedUtc);
+    }
   }
 
   /** A file with its state. */
@@ -104,6 +125,32 @@ public final class FileLedger {
                   : before);
     }
     return latest;
+  }
+
+  /** The sequence under which a path was last read; 0 where it never was. */
+  public long lastRead(String path) {
+    return entries.stream()
+        .filter(entry -> entry.state() == State.PLANNED && entry.file().path().equals(path))
+        .mapToLong(Entry::sequence)
+        .max()
+        .orElse(0);
+  }
+
+  /** Paths of a plan that were held before it: what was read of them then is to be replaced. */
+  public Set<String> heldBefore(Plan plan) {
+    Map<String, Entry> before = new HashMap<>();
+    for (Entry entry : entries) {
+      if (entry.sequence() < plan.sequence() && entry.state() != State.PLANNED) {
+        before.merge(
+            entry.file().path(),
+            entry,
+            (one, other) -> other.sequence() > one.sequence() ? other : one);
+      }
+    }
+    return plan.files().stream()
+        .map(FeedFile::path)
+        .filter(path -> before.containsKey(path) && before.get(path).state() == State.HELD)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Settled entries of later ingests than the given one. */

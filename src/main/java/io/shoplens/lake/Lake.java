@@ -1,13 +1,18 @@
 package io.shoplens.lake;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
 
 import io.delta.tables.DeltaTable;
 import io.shoplens.error.Errors;
+import io.shoplens.error.ShoplensException;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
+import io.shoplens.table.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -62,6 +67,13 @@ public final class Lake {
         : session.createDataFrame(List.of(), table.schema());
   }
 
+  /** The view's rows as of now; none where none of its sources was ever written. */
+  public Dataset<Row> read(View view) {
+    return view.sources().stream().anyMatch(this::exists)
+        ? query("SELECT * FROM " + view.table().name())
+        : session.createDataFrame(List.of(), view.table().schema());
+  }
+
   /** Whether the table was ever written. */
   public boolean exists(Table table) {
     return version(table).isPresent();
@@ -101,9 +113,18 @@ public final class Lake {
   public void appendOnce(Table table, Dataset<Row> rows, long sequence) {
     writer(table, rows)
         .mode(SaveMode.Append)
-        .option("txnAppId", "shoplens." + table.name())
+        .option("txnAppId", transaction(table))
         .option("txnVersion", sequence)
         .save(path(table));
+  }
+
+  /** Dates of the partitions that the append under a sequence added rows to, from its commit. */
+  public SortedSet<LocalDate> datesAppended(Table table, long sequence) {
+    return new CommitLog(this, table).datesAdded(transaction(table), sequence);
+  }
+
+  private static String transaction(Table table) {
+    return "shoplens." + table.name();
   }
 
   /** Appends rows. */
@@ -147,13 +168,17 @@ public final class Lake {
    * Takes repeats out of a bronze table, in one commit: an exact repeat is removed, a conflict
    * becomes a rejected record.
    *
-   * @param repeats event_utc_date and place of each repeat, and whether it is a conflict
+   * @param repeats event_utc_date and place of each repeat, whether it is a conflict, and of
+   *     conflicts reject_field and reject_raw; where the record as it came is not to be had, its
+   *     fields as JSON stand for it
    * @param isConflict the column that says so
    */
   public void removeRepeats(Table table, Dataset<Row> repeats, String isConflict) {
     Map<String, Column> rejection = new HashMap<>();
     rejection.put(RECORD_KIND, lit("rejected"));
     rejection.put(REJECT_CODE, lit("conflicting_duplicate"));
+    rejection.put(REJECT_FIELD, col("repeat." + REJECT_FIELD));
+    rejection.put(REJECT_RAW, coalesce(col("repeat." + REJECT_RAW), fields(table).cast("binary")));
     rejection.put(EVENT_UTC_DATE, lit(null).cast("date"));
     DeltaTable.forPath(session, path(table))
         .as("kept")
@@ -168,6 +193,16 @@ public final class Lake {
         .whenMatched()
         .delete()
         .execute();
+  }
+
+  /** The contract fields of a bronze row as JSON: the columns before the ingest's own. */
+  private static Column fields(Table table) {
+    return to_json(
+        struct(
+            Arrays.stream(table.schema().fieldNames())
+                .takeWhile(name -> !name.equals(EVENT_UTC_DATE))
+                .map(name -> col("kept." + name))
+                .toArray(Column[]::new)));
   }
 
   /** The rows of a table on the given dates, read from their partitions only. */
@@ -186,15 +221,35 @@ public final class Lake {
         register(table);
       }
     }
+    for (View view : Tables.VIEWS) {
+      if (text.contains(view.table().name())) {
+        register(view);
+      }
+    }
     return session.sql(sql);
+  }
+
+  private void register(View view) {
+    List<Table> existing = view.sources().stream().filter(this::exists).toList();
+    if (existing.isEmpty()) {
+      throw notWritten(view.table());
+    }
+    existing.forEach(this::register);
+    session.sql("CREATE DATABASE IF NOT EXISTS " + view.table().layer());
+    session.sql(
+        "CREATE OR REPLACE VIEW %s AS %s".formatted(view.table().name(), view.sql(existing)));
+  }
+
+  private ShoplensException notWritten(Table table) {
+    return Errors.input(
+        "Table " + table.name() + " does not exist yet in " + root + ".",
+        "No run has written it.",
+        "Run `shoplens run` with the same configuration first.");
   }
 
   private void register(Table table) {
     if (!exists(table)) {
-      throw Errors.input(
-          "Table " + table.name() + " does not exist yet in " + root + ".",
-          "No run has written it.",
-          "Run `shoplens run` with the same configuration first.");
+      throw notWritten(table);
     }
     session.sql("CREATE DATABASE IF NOT EXISTS " + table.layer());
     ExternalCatalog catalog = session.sessionState().catalog().externalCatalog();

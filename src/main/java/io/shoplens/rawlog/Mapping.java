@@ -133,10 +133,7 @@ final class Mapping {
 
   /** The records of files in the form that the contract judges. */
   Dataset<Row> records(SparkSession session, List<InputFile> files, IngestSettings settings) {
-    Dataset<Row> raw =
-        feed.format() == Feed.Format.PARQUET
-            ? ParquetRecords.read(session, feed, contract, files)
-            : RawLog.lexical(session, plan(files, settings));
+    Dataset<Row> raw = raw(session, files, settings);
     if (feed.format() == Feed.Format.PARQUET && isNative()) {
       Map<String, String> own = new LinkedHashMap<>();
       List<String> columns = List.of(raw.columns());
@@ -147,6 +144,13 @@ final class Mapping {
       return mapped(session, raw, own);
     }
     return isNative() ? identity(raw) : mapped(session, raw, expressions);
+  }
+
+  /** The records of files before they are mapped. */
+  Dataset<Row> raw(SparkSession session, List<InputFile> files, IngestSettings settings) {
+    return feed.format() == Feed.Format.PARQUET
+        ? ParquetRecords.read(session, feed, contract, files)
+        : RawLog.lexical(session, plan(files, settings));
   }
 
   private LexicalPlan plan(List<InputFile> files, IngestSettings settings) {

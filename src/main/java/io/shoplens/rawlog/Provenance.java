@@ -24,6 +24,9 @@ final class Provenance {
   /** Column of a feed's own choice; false: not a record of the feed. */
   static final String KEEP = "__keep";
 
+  /** Columns that an ingest sets. */
+  static final List<String> OF_INGEST = List.of(SEQUENCE, FEED);
+
   private Provenance() {}
 
   static Column isTotals() {
@@ -75,7 +78,7 @@ final class Provenance {
             Map.entry(FILE_DAMAGED_AT, col(LexicalPlan.DAMAGED_AT)));
     Column[] columns =
         Arrays.stream(table.schema().fields())
-            .filter(field -> !field.name().equals(SEQUENCE))
+            .filter(field -> !OF_INGEST.contains(field.name()))
             .map(
                 field -> {
                   Column column =

@@ -1,6 +1,6 @@
 package io.shoplens.rawlog;
 
-import static io.shoplens.table.Columns.SOURCE_PART;
+import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -20,8 +20,8 @@ public final class RawLog {
 
   /**
    * The records of a feed's files as rows of {@code bronze.events} or {@code bronze.order_events},
-   * all columns but {@code sequence}: accepted records, rejected ones with their bytes, code and
-   * field, and rows of totals.
+   * all columns but {@code sequence} and {@code feed}: accepted records, rejected ones with their
+   * bytes, code and field, and rows of totals.
    *
    * <p>Totals ({@code record_kind = 'file'}) add up over a file's rows: one row of what the reader
    * counted, and one of {@code file_blank = 1} for each record that the feed's {@code _keep} left
@@ -42,6 +42,33 @@ public final class RawLog {
     return feed.kind() == Feed.Kind.EVENTS
         ? EventContract.rows(settings, reference).apply(records)
         : OrderContract.rows(feed, settings, reference).apply(records);
+  }
+
+  /**
+   * The records of a feed's files as they came: source_file, source_line, source_part (of the first
+   * row that a record stands for, see {@link #firstPart}) and reject_raw.
+   */
+  public static Dataset<Row> bytes(
+      SparkSession session, Feed feed, List<InputFile> files, IngestSettings settings) {
+    Column part =
+        feed.kind() == Feed.Kind.EVENTS
+            ? col(LexicalPlan.PART)
+            : col(LexicalPlan.PART).multiply(lit(OrderContract.EVENTS_PER_RECORD));
+    return Mapping.of(feed)
+        .raw(session, files, settings)
+        .where(col(LexicalPlan.LINE).isNotNull())
+        .select(
+            col(LexicalPlan.FILE).as(SOURCE_FILE),
+            col(LexicalPlan.LINE).as(SOURCE_LINE),
+            part.as(SOURCE_PART),
+            col(LexicalPlan.RAW).as(REJECT_RAW));
+  }
+
+  /** The source_part of the first row of the record that a row belongs to. */
+  public static Column firstPart(Feed.Kind kind) {
+    return kind == Feed.Kind.EVENTS
+        ? col(SOURCE_PART)
+        : col(SOURCE_PART).minus(col(SOURCE_PART).mod(lit(OrderContract.EVENTS_PER_RECORD)));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 
 import java.util.Arrays;
@@ -14,14 +15,18 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
 
 /**
  * Finds the records that repeat another one. Only the keys, the content hash and the place of a
  * record are looked at, so that no whole row is shuffled.
  */
 public final class Repeats {
-  /** Whether the record says something else than the one that stands under its id. */
+  /** Whether the record is the first to say something else than the one under its id. */
   public static final String IS_CONFLICT = "is_conflict";
+
+  /** Columns that tell where a record was read. */
+  public static final List<String> PLACE = List.of(SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART);
 
   private static final String STANDS = "stands";
 
@@ -35,7 +40,8 @@ public final class Repeats {
 
   /**
    * The records that have to go: of all with one key, every one but that with the smallest content
-   * hash, whichever came first; of equal ones the earliest read stays.
+   * hash, whichever came first; of equal ones the earliest read stays. Of those that go, the
+   * earliest of each other content is a conflict; all the rest repeat a record that is kept.
    *
    * @param accepted accepted rows of a bronze table
    * @param key columns that tell its records apart
@@ -72,7 +78,17 @@ public final class Repeats {
             col(SOURCE_FILE),
             col(SOURCE_LINE),
             col(SOURCE_PART),
-            col(CONTENT_HASH).notEqual(col(STANDS + "." + CONTENT_HASH)).as(IS_CONFLICT));
+            col(CONTENT_HASH)
+                .notEqual(col(STANDS + "." + CONTENT_HASH))
+                .and(isFirst(keys))
+                .as(IS_CONFLICT));
+  }
+
+  /** Whether a record is the earliest read of those with its key and content. */
+  private static Column isFirst(Column[] keys) {
+    Column[] content =
+        Stream.concat(Arrays.stream(keys), Stream.of(col(CONTENT_HASH))).toArray(Column[]::new);
+    return row_number().over(Window.partitionBy(content).orderBy(place())).equalTo(lit(1));
   }
 
   private static Column place() {

@@ -141,6 +141,7 @@ public final class Columns {
   public static final String REJECT_CODE = "reject_code";
   public static final String REJECT_FIELD = "reject_field";
   public static final String REJECT_RAW = "reject_raw";
+  public static final String REJECT_TEXT = "reject_text";
   public static final String REJECTED = "rejected";
   public static final String REPORTING_CURRENCY = "reporting_currency";
   public static final String REVERSAL = "reversal";

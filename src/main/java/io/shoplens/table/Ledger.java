@@ -8,7 +8,8 @@ public final class Ledger {
   public static final Table TABLE =
       Table.named("ops.ledger")
           .saying("Every input file, planned and read.")
-          .grain("one row per file and ingest, planned and settled")
+          .grain(
+              "one row per file and ingest, planned and settled; the settled row of the largest sequence holds")
           .key(SEQUENCE, PATH, FILE_STATE)
           .reach(0, 0, "nothing")
           .column(SEQUENCE, BIGINT, "Number of the ingest; grows, never reused")
@@ -24,8 +25,14 @@ public final class Ledger {
           .column(REJECTED, BIGINT, "Records in quarantine")
           .column(BLANK, BIGINT, "Blank lines")
           .column(DAMAGED_AT, BIGINT, "Byte offset at which a damaged archive broke off")
-          .column(TOUCHED_DATES, "array<date>", "Business dates of the accepted records")
-          .column(TOUCHED_UTC_DATES, "array<date>", "UTC dates of the accepted records")
+          .column(
+              TOUCHED_DATES,
+              "array<date>",
+              "Business dates that the ingest gave or took records of the file")
+          .column(
+              TOUCHED_UTC_DATES,
+              "array<date>",
+              "UTC dates that the ingest gave or took records of the file")
           .column(CONFIG_DIGEST, STRING, "Digest of the feed's configuration that read it")
           .column(RUN_ID, STRING, "Run that read it")
           .column(RECORDED_AT, TIMESTAMP, "Instant of the run")

@@ -59,6 +59,7 @@ public final class OrderEvents {
               BIGINT,
               "Hash of the mapped content, received_at apart: tells an exact repeat from a conflict")
           .column(SEQUENCE, BIGINT, "Number of the ingest that wrote the row")
+          .column(FEED, STRING, "Feed the record came from")
           .column(SOURCE_FILE, STRING, "File the record came from")
           .column(SOURCE_LINE, BIGINT, "Line in the file, from 1")
           .column(SOURCE_OFFSET, BIGINT, "Byte offset of the line in the uncompressed file")

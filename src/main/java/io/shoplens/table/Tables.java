@@ -2,6 +2,7 @@ package io.shoplens.table;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The registry: every table, in the order the data goes through them. */
 public final class Tables {
@@ -26,10 +27,18 @@ public final class Tables {
           Checks.TABLE,
           Runs.TABLE);
 
+  /** What is read like a table and not stored. */
+  public static final List<View> VIEWS = List.of(Quarantine.VIEW);
+
   private Tables() {}
 
-  /** The table of this name, such as {@code gold.daily_gmv}. */
+  /** All that can be read by name: the tables, then the views. */
+  public static List<Table> readable() {
+    return Stream.concat(ALL.stream(), VIEWS.stream().map(View::table)).toList();
+  }
+
+  /** The table or view of this name, such as {@code gold.daily_gmv}. */
   public static Optional<Table> named(String name) {
-    return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
+    return readable().stream().filter(table -> table.name().equals(name)).findFirst();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shoplens.config.ConfFolder;
 import io.shoplens.job.TableFacts;
 import io.shoplens.table.Identities;
+import io.shoplens.table.Quarantine;
 import io.shoplens.table.Watermarks;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ class DescribeCommandTest {
       TestEngine.describing(
           new TableFacts(
               Watermarks.TABLE, 1234, 3, Optional.of(Instant.parse("2026-03-09T00:00:00Z"))),
-          new TableFacts(Identities.TABLE, 0, -1, Optional.empty()));
+          new TableFacts(Identities.TABLE, 0, -1, Optional.empty()),
+          new TableFacts(
+              Quarantine.TABLE, 12, -1, Optional.of(Instant.parse("2026-03-08T00:00:00Z"))));
 
   @TempDir private Path folder;
 
@@ -40,8 +43,9 @@ class DescribeCommandTest {
             table               rows  version  updated               what it holds
             ops.watermarks     1,234        3  2026-03-09T00:00:00Z  How far each market's data reaches.
             silver.identities      -        -  not yet               %s
+            ops.quarantine        12        -  2026-03-08T00:00:00Z  %s
             """
-                .formatted(Identities.TABLE.comment()));
+                .formatted(Identities.TABLE.comment(), Quarantine.TABLE.comment()));
   }
 
   @Test
@@ -59,6 +63,13 @@ class DescribeCommandTest {
             "market        string     The market",
             "clicks_until  timestamp  Largest event_at of the click feed, of events not later than"
                 + " their received_at");
+  }
+
+  @Test
+  void aViewHasRowsAndNoVersion() {
+    assertThat(describe("ops.quarantine").out().lines().toList())
+        .contains("stands     12 rows, a view, updated 2026-03-08T00:00:00Z")
+        .contains("feed           string  Feed the record came from");
   }
 
   @Test

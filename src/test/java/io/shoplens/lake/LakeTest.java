@@ -7,6 +7,8 @@ import io.shoplens.error.ShoplensException;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.Events;
 import io.shoplens.table.Identities;
+import io.shoplens.table.OrderEvents;
+import io.shoplens.table.Quarantine;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
 import java.nio.file.Path;
@@ -93,6 +95,23 @@ class LakeTest {
   }
 
   @Test
+  void theDatesOfAnAppendAreKnownFromItsCommit() {
+    String row = "{'event_id':'%s','event_utc_date':'%s'}";
+    lake.appendOnce(
+        Events.TABLE,
+        Rows.of(Events.TABLE, row.formatted("e1", "2026-03-02"), row.formatted("e2", "2026-03-04")),
+        7);
+    lake.appendOnce(
+        Events.TABLE,
+        Rows.of(Events.TABLE, row.formatted("e3", "2026-03-05"), "{'event_id':'e4'}"),
+        8);
+
+    assertThat(lake.datesAppended(Events.TABLE, 7)).isEqualTo(dates("2026-03-02", "2026-03-04"));
+    assertThat(lake.datesAppended(Events.TABLE, 8)).isEqualTo(dates("2026-03-05"));
+    assertThat(lake.datesAppended(Events.TABLE, 9)).isEmpty();
+  }
+
+  @Test
   void anotherTypeThanDeclaredIsRefused() {
     assertThatThrownBy(
             () ->
@@ -135,6 +154,45 @@ class LakeTest {
         .hasMessageStartingWith("Table gold.daily_gmv does not exist yet in ")
         .hasMessageContaining("Cause: No run has written it.")
         .hasMessageContaining("Cure:  Run `shoplens run`");
+  }
+
+  @Test
+  void theQuarantineShowsTheRejectedRecordsOfAllFeeds() {
+    lake.append(
+        Events.TABLE,
+        Rows.of(
+            Events.TABLE,
+            "{'feed':'clicks','sequence':1,'source_file':'a','source_line':2,'source_offset':9,"
+                + "'source_part':0,'record_kind':'rejected','reject_code':'bad_encoding',"
+                + "'reject_raw':'eP9F'}",
+            "{'feed':'clicks','sequence':1,'source_file':'a','source_line':1,"
+                + "'record_kind':'accepted'}"));
+
+    assertThat(Rows.json(lake.query("SELECT * FROM ops.quarantine")))
+        .containsExactly(
+            "{'feed':'clicks','source_file':'a','source_line':2,'source_offset':9,'source_part':0,"
+                + "'reject_code':'bad_encoding','reject_raw':'eP9F','reject_text':'x\uFFFDE',"
+                + "'sequence':1}");
+
+    lake.append(
+        OrderEvents.TABLE,
+        Rows.of(
+            OrderEvents.TABLE,
+            "{'feed':'orders','record_kind':'rejected','reject_code':'missing_field',"
+                + "'reject_field':'order_id'}"));
+
+    assertThat(Rows.json(lake.query("SELECT feed, reject_field FROM ops.quarantine")))
+        .containsExactly("{'feed':'clicks'}", "{'feed':'orders','reject_field':'order_id'}");
+    assertThat(lake.read(Quarantine.VIEW).schema().fieldNames())
+        .containsExactly(Quarantine.TABLE.schema().fieldNames());
+  }
+
+  @Test
+  void theQuarantineOfALakeWithoutRecordsIsEmptyAndAQueryOfItSaysWhy() {
+    assertThat(lake.read(Quarantine.VIEW).collectAsList()).isEmpty();
+    assertThatThrownBy(() -> lake.query("SELECT * FROM ops.quarantine"))
+        .isInstanceOf(ShoplensException.class)
+        .hasMessageStartingWith("Table ops.quarantine does not exist yet in ");
   }
 
   private static Dataset<Row> seen(String device, String date) {

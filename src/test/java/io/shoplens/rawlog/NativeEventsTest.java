@@ -39,7 +39,7 @@ class NativeEventsTest {
                 .map(field -> field.name() + " " + field.dataType().sql()))
         .containsExactlyElementsOf(
             Arrays.stream(Events.TABLE.schema().fields())
-                .filter(field -> !field.name().equals("sequence"))
+                .filter(field -> !Provenance.OF_INGEST.contains(field.name()))
                 .map(field -> field.name() + " " + field.dataType().sql())
                 .toList());
   }

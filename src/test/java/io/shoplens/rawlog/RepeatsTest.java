@@ -28,6 +28,20 @@ class RepeatsTest {
   }
 
   @Test
+  void aRepeatOfALoserIsARepeatAndNoFurtherConflict() {
+    assertThat(
+            repeats(
+                record("e1", 5, 1, "a", 3),
+                record("e1", -7, 1, "a", 1),
+                record("e1", 5, 1, "a", 2),
+                record("e1", 9, 1, "a", 4)))
+        .containsExactly(
+            "{'sequence':1,'source_file':'a','source_line':2,'is_conflict':true}",
+            "{'sequence':1,'source_file':'a','source_line':3,'is_conflict':false}",
+            "{'sequence':1,'source_file':'a','source_line':4,'is_conflict':true}");
+  }
+
+  @Test
   void recordsOfAnotherDateAreOthers() {
     assertThat(
             repeats(

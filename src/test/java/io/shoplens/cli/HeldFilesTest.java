@@ -1,0 +1,156 @@
+package io.shoplens.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.cli.EndToEnd.Outcome;
+import io.shoplens.config.ConfFolder;
+import io.shoplens.lake.Lake;
+import io.shoplens.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file with too many rejected records, until it is mended or accepted. */
+class HeldFilesTest {
+  @TempDir Path folder;
+  private ConfFolder conf;
+  private Lake lake;
+
+  @BeforeEach
+  void logs() throws IOException {
+    Files.createDirectories(folder.resolve("events"));
+    Files.createDirectories(folder.resolve("orders"));
+    Files.writeString(folder.resolve("events/good.jsonl"), click("e1", "US") + click("e2", "US"));
+    Files.writeString(
+        folder.resolve("events/bad.jsonl"),
+        click("e3", "US") + click("e4", "NZ") + "{}\n" + click("e5", "NZ"));
+    Files.writeString(
+        folder.resolve("orders/o.jsonl"),
+        """
+        {"order_event_id":"o1-1","order_id":"o1","order_event":"placed","event_at":"2026-03-02T18:10:00Z",\
+        "user_id":"u1","market":"US","currency":"USD","lines":[{"line_id":"1","quantity":1,"unit_price":10}]}
+        """);
+    conf =
+        ConfFolder.in(folder)
+            .write(
+                "a.yaml",
+                """
+                lake.root: %1$s/lake
+                feeds:
+                  clicks: {kind: events, path: %1$s/events}
+                  orders: {kind: orders, path: %1$s/orders}
+                """
+                    .formatted(folder));
+    lake = EndToEnd.lake(folder.resolve("lake"));
+  }
+
+  @Test
+  void areHeldUntilTheConfigurationIsMended() {
+    Outcome held = shoplens("run");
+    assertThat(held.exit()).isEqualTo(3);
+    assertThat(held.err())
+        .contains(
+            """
+            The run is held: too many records are rejected.
+              Cause: Held files: %s. Most of all: unknown_value of market in 2 of feed clicks, such as NZ.
+              Cure:  Add the market NZ to markets.csv and run again, or take the files as they are with \
+            shoplens ingest --accept FILE. ops.quarantine holds what was rejected and why.
+            """
+                .formatted(bad()));
+    assertThat(states()).containsExactly("bad 1 held", "good 1 done", "o 1 done");
+
+    Outcome again = shoplens("run");
+    assertThat(again.exit()).isEqualTo(3);
+    assertThat(again.err()).contains(bad()).contains("unknown_value of market");
+    assertThat(states()).containsExactly("bad 1 held", "good 1 done", "o 1 done");
+
+    conf.write(
+        "markets.csv",
+        """
+        market,zone,currency,take_rate,daily_goal,yearly_loss_budget,daily_fixed_cost
+        US,America/New_York,USD,0.06,10000000,500000000,350000
+        NZ,Pacific/Auckland,NZD,0.06,,,
+        """);
+    Outcome mended =
+        shoplens("run", "-D", "ingest.file-reject-limit=0.5", "-D", "ingest.run-reject-limit=0.5");
+
+    assertThat(mended.exit()).as(mended.err()).isZero();
+    assertThat(states()).containsExactly("bad 2 done", "good 1 done", "o 1 done");
+    assertThat(events()).containsExactly("e1 US 1", "e2 US 1", "e3 US 2", "e4 NZ 2", "e5 NZ 2");
+    assertThat(
+            Rows.json(lake.query("SELECT source_line, reject_code, sequence FROM ops.quarantine")))
+        .containsExactly("{'source_line':3,'reject_code':'missing_field','sequence':2}");
+    assertThat(runs()).containsExactly("held", "held", "published");
+  }
+
+  @Test
+  void areTakenAsTheyAreWhereThatIsSaid() {
+    assertThat(shoplens("run").exit()).isEqualTo(3);
+
+    Outcome wrong = shoplens("ingest", "--accept", "good.jsonl");
+    assertThat(wrong.exit()).isEqualTo(3);
+    assertThat(wrong.err()).contains("It is not held; held are: [" + bad() + "].");
+
+    Outcome accepted = shoplens("ingest", "--accept", bad());
+    assertThat(accepted.exit()).as(accepted.err()).isZero();
+    assertThat(states()).containsExactly("bad 2 done", "good 1 done", "o 1 done");
+
+    Outcome published = shoplens("run");
+    assertThat(published.exit()).as(published.err()).isZero();
+    assertThat(events()).containsExactly("e1 US 1", "e2 US 1", "e3 US 1");
+    assertThat(Rows.json(lake.query("SELECT event_count FROM silver.sessions")))
+        .containsExactly("{'event_count':3}");
+    assertThat(runs()).containsExactly("held", "partial", "published");
+  }
+
+  private Outcome shoplens(String command, String... more) {
+    List<String> arguments =
+        new java.util.ArrayList<>(List.of(command, "--conf", conf.path("a.yaml")));
+    arguments.addAll(List.of(more));
+    return EndToEnd.shoplens(arguments.toArray(String[]::new));
+  }
+
+  private String bad() {
+    return "file:" + folder.resolve("events/bad.jsonl");
+  }
+
+  /** Name, sequence and state of every file as the ledger has it last. */
+  private List<String> states() {
+    return io.shoplens.lake.FileLedger.of(lake).latest().values().stream()
+        .map(
+            entry ->
+                entry.file().path().replaceAll(".*/|\\.jsonl", "")
+                    + " "
+                    + entry.sequence()
+                    + " "
+                    + entry.state().name().toLowerCase(java.util.Locale.ROOT))
+        .sorted()
+        .toList();
+  }
+
+  private List<String> events() {
+    return texts(
+        "SELECT concat_ws(' ', event_id, market, sequence) FROM bronze.events WHERE record_kind ="
+            + " 'accepted' ORDER BY 1");
+  }
+
+  private List<String> runs() {
+    return texts("SELECT run_state FROM ops.runs ORDER BY run_id");
+  }
+
+  private List<String> texts(String sql) {
+    return lake.query(sql).collectAsList().stream().map(row -> row.getString(0)).toList();
+  }
+
+  private static String click(String id, String market) {
+    return """
+        {"event_id":"%s","event_type":"product_click","event_at":"2026-03-02T18:05:00Z",\
+        "user_id":"u1","market":"%s","product_id":"p1"}
+        """
+        .formatted(id, market);
+  }
+}
