@@ -52,6 +52,7 @@ final class IngestJob {
   private final RunContext run;
   private final Lake lake;
   private final FileLedger ledger;
+  private boolean isTakenUp;
 
   IngestJob(RunContext run, FileLedger ledger) {
     this.run = run;
@@ -62,7 +63,9 @@ final class IngestJob {
   /** Takes in what is new; what became of each file is in the result. */
   List<Entry> run(Set<String> acceptedFiles) {
     accept(acceptedFiles);
-    Optional<Plan> plan = ledger.unfinished().or(this::planOfUnread);
+    Optional<Plan> unfinished = ledger.unfinished();
+    isTakenUp = unfinished.isPresent();
+    Optional<Plan> plan = unfinished.or(this::planOfUnread);
     return plan.map(this::ingest).orElse(List.of());
   }
 
@@ -178,7 +181,7 @@ final class IngestJob {
           new Balance(
               row.getLong(1),
               row.getLong(2),
-              removed.duplicates().getOrDefault(row.getString(0), 0L),
+              duplicates(row, removed),
               row.getLong(3),
               row.getLong(4),
               row.isNullAt(5) ? Optional.empty() : Optional.of(row.getLong(5)),
@@ -186,6 +189,16 @@ final class IngestJob {
               with(dates(row, 7), removed.utcDates(row.getString(0)))));
     }
     return balances;
+  }
+
+  /**
+   * Exact repeats of a file. A run that took up another's plan may find them gone already, and
+   * knows them by what is left of the file's records.
+   */
+  private long duplicates(Row file, Removal.Removed removed) {
+    return isTakenUp
+        ? file.getLong(1) - file.getLong(2) - file.getLong(3) - file.getLong(4)
+        : removed.duplicates().getOrDefault(file.getString(0), 0L);
   }
 
   /** Records of a kind; one that stands for several events counts once. */
