@@ -104,8 +104,6 @@ final class SparkSessions {
     conf.setIfMissing(HADOOP + "fs.s3a.connection.establish.timeout", "10s");
     conf.setIfMissing("spark.sql.warehouse.dir", warehouse());
     conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "1");
-    // What is merged follows from tables alone and is kept already: no copy of it is needed.
-    conf.setIfMissing("spark.databricks.delta.merge.materializeSource", "none");
     conf.set("spark.ui.showConsoleProgress", "false");
     conf.set("spark.sql.session.timeZone", "UTC");
     conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));

@@ -22,7 +22,6 @@ public final class LocalSpark {
                   "spark.sql.catalog.spark_catalog",
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")
               .config("spark.databricks.delta.snapshotPartitions", "1")
-              .config("spark.databricks.delta.merge.materializeSource", "none")
               // One partition leaves nothing to adapt, and every stage would be planned anew.
               .config("spark.sql.adaptive.enabled", "false")
               // Many plans run again and again: compiled once, they stay compiled.
