@@ -65,7 +65,8 @@ final class Figures {
   /** Lines for people. */
   List<String> lines() {
     if (markets.isEmpty()) {
-      return List.of("No market has a complete day yet: its logs end before the day does.");
+      return List.of(
+          "No market has a complete day yet: a day is complete once its clicks and its orders go past it.");
     }
     List<String> lines = new ArrayList<>();
     lines.add("The last complete day, and who earned its GMV (last touch among session entries)");

@@ -25,7 +25,8 @@ import org.apache.spark.sql.Row;
  * Touchpoints and order lines into credits and their daily sums.
  *
  * <p>The dates are those whose movements changed, and those with a movement of an order that a
- * changed touch can reach. On such a date every movement is credited anew.
+ * changed touch or identification can reach; order events identify devices too. On such a date
+ * every movement is credited anew.
  */
 final class AttributionJob {
   private static final Set<String> CREDITED = Set.of("sale", "cancelled", "refunded");
@@ -61,7 +62,7 @@ final class AttributionJob {
     SortedSet<LocalDate> dates =
         lake.datesRewrittenAfter(OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE));
     dates.addAll(scope.rebuiltDates());
-    SortedSet<LocalDate> touched = Touchpoints.TABLE.reach().of(scope.eventDates());
+    SortedSet<LocalDate> touched = Touchpoints.TABLE.reach().of(scope.touchedDates());
     if (!touched.isEmpty()) {
       Reach reached = new Reach(1, lookbackDays() + 1, "the look-back, and zones");
       Column isReached = Lake.in(to_date(col(ORDER_AT)), reached.of(touched));

@@ -134,12 +134,12 @@ final class IngestJob {
   }
 
   private void append(Bronze bronze, List<Feed> feeds, Plan plan) {
-    Set<String> heldBefore = ledger.heldBefore(plan);
-    if (!heldBefore.isEmpty()) {
-      lake.delete(
-          bronze.table(),
-          col(SOURCE_FILE).isin(heldBefore.toArray()).and(col(SEQUENCE).lt(plan.sequence())));
-    }
+    ledger.heldBefore(plan).entrySet().stream()
+        .map(
+            held ->
+                col(SOURCE_FILE).equalTo(held.getKey()).and(col(SEQUENCE).equalTo(held.getValue())))
+        .reduce(Column::or)
+        .ifPresent(readings -> lake.delete(bronze.table(), readings));
     Dataset<Row> rows =
         feeds.stream()
             .map(feed -> rows(feed, plan.files()))

@@ -101,6 +101,9 @@ public final class Pipeline {
       if (scope.isEmpty()) {
         return report("published", scope, held);
       }
+      if (request.steps().contains(Step.CHECKS)) {
+        StepsDone.require(lake.read(Runs.TABLE), request.steps(), ledger.lastSequence());
+      }
       silver(scope);
       return report(gold(scope), scope, held);
     }

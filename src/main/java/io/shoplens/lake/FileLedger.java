@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -136,21 +136,32 @@ public final class FileLedger {
         .orElse(0);
   }
 
-  /** Paths of a plan that were held before it: what was read of them then is to be replaced. */
-  public Set<String> heldBefore(Plan plan) {
+  /**
+   * Files of a plan that were held before it, by path, with the sequence they were read under: what
+   * was read of them then is to be replaced. Earlier readings of the path stand.
+   */
+  public Map<String, Long> heldBefore(Plan plan) {
     Map<String, Entry> before = new HashMap<>();
+    Map<String, Long> readUnder = new HashMap<>();
     for (Entry entry : entries) {
-      if (entry.sequence() < plan.sequence() && entry.state() != State.PLANNED) {
-        before.merge(
-            entry.file().path(),
-            entry,
-            (one, other) -> other.sequence() > one.sequence() ? other : one);
+      if (entry.sequence() >= plan.sequence()) {
+        continue;
+      }
+      String path = entry.file().path();
+      if (entry.state() == State.PLANNED) {
+        readUnder.merge(path, entry.sequence(), Math::max);
+      } else {
+        before.merge(path, entry, (one, other) -> other.sequence() > one.sequence() ? other : one);
       }
     }
-    return plan.files().stream()
-        .map(FeedFile::path)
-        .filter(path -> before.containsKey(path) && before.get(path).state() == State.HELD)
-        .collect(Collectors.toCollection(TreeSet::new));
+    Map<String, Long> held = new TreeMap<>();
+    for (FeedFile file : plan.files()) {
+      Entry known = before.get(file.path());
+      if (known != null && known.state() == State.HELD) {
+        held.put(file.path(), readUnder.get(file.path()));
+      }
+    }
+    return held;
   }
 
   /** Settled entries of later ingests than the given one. */
