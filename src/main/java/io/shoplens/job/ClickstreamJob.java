@@ -46,11 +46,8 @@ final class ClickstreamJob {
   Written run(Scope scope) {
     Dataset<Row> events = lake.read(Events.TABLE).where(col(RECORD_KIND).equalTo("accepted"));
     long identified = identities(events, scope);
-    return identify(identified, sessions(events, scope));
-  }
-
-  private static Written identify(long identities, Written others) {
-    return new Written(others.rows() + identities, others.dates());
+    Written others = sessions(events, scope);
+    return new Written(others.rows() + identified, others.dates());
   }
 
   private long identities(Dataset<Row> events, Scope scope) {

@@ -63,15 +63,6 @@ final class GoldFrames implements AutoCloseable {
     frames.forEach((table, frame) -> lake.replaceDates(table, frame.rows(), frame.dates()));
   }
 
-  /** Rows written per table; after {@link #commit()}. */
-  long rowsWritten(Table... tables) {
-    long rows = 0;
-    for (Table table : tables) {
-      rows += lake.rowsWritten(table);
-    }
-    return rows;
-  }
-
   /** Dates per table name. */
   Map<String, SortedSet<LocalDate>> dates() {
     Map<String, SortedSet<LocalDate>> dates = new TreeMap<>();
