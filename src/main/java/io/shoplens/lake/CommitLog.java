@@ -70,27 +70,17 @@ final class CommitLog {
         .map(info -> Instant.ofEpochMilli(info.path("timestamp").asLong()));
   }
 
-  /** Partition dates of the files that the append under a transaction added. */
-  SortedSet<LocalDate> datesAdded(String application, long transaction) {
-    String partition = table.partitionedBy().get(0);
+  /** Whether a commit holds a transaction. */
+  boolean holds(String application, long transaction) {
     for (long version = lake.version(table).orElse(-1); version >= 0; version--) {
-      SortedSet<LocalDate> dates = new TreeSet<>();
-      boolean isIt = false;
       for (JsonNode action : actions(version)) {
         JsonNode txn = action.path("txn");
-        isIt |=
-            txn.path("appId").asText().equals(application)
-                && txn.path("version").asLong() == transaction;
-        JsonNode date = action.path("add").path("partitionValues").path(partition);
-        if (date.isTextual()) {
-          dates.add(LocalDate.parse(date.asText()));
+        if (txn.path("appId").asText().equals(application)) {
+          return txn.path("version").asLong() >= transaction;
         }
       }
-      if (isIt) {
-        return dates;
-      }
     }
-    return new TreeSet<>();
+    return false;
   }
 
   private Optional<JsonNode> info(long version) {

@@ -10,11 +10,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,14 +38,16 @@ public final class FileLedger {
     DONE,
     HELD,
     DAMAGED,
-    EMPTY;
+    EMPTY,
+    /** No longer there as planned when it was to be read; nothing of it was read. */
+    GONE;
 
     private String text() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
 
     private static State of(String text) {
-      return valueOf(text.toUpperCase(java.util.Locale.ROOT));
+      return valueOf(text.toUpperCase(Locale.ROOT));
     }
   }
 
@@ -63,6 +66,11 @@ public final class FileLedger {
       Optional<Long> damagedAt,
       SortedSet<LocalDate> dates,
       SortedSet<LocalDate> utcDates) {
+
+    /** Of a file of which nothing was read. */
+    public static Balance ofNothing() {
+      return new Balance(0, 0, 0, 0, 0, Optional.empty(), new TreeSet<>(), new TreeSet<>());
+    }
 
     /** Whether every record is accounted for. */
     public boolean isBalanced() {
@@ -92,8 +100,8 @@ public final class FileLedger {
   public record Entry(
       long sequence, FeedFile file, State state, Optional<Balance> balance, String configDigest) {}
 
-  /** Files to read under one sequence. */
-  public record Plan(long sequence, List<FeedFile> files) {}
+  /** Files to read under one sequence, and the digest of the configuration that planned it. */
+  public record Plan(long sequence, List<FeedFile> files, String configDigest) {}
 
   private final Lake lake;
   private final List<Entry> entries;
@@ -182,8 +190,9 @@ public final class FileLedger {
                 open.get(0).sequence(),
                 open.stream()
                     .map(Entry::file)
-                    .sorted(java.util.Comparator.comparing(FeedFile::path))
-                    .toList()));
+                    .sorted(Comparator.comparing(FeedFile::path))
+                    .toList(),
+                open.get(0).configDigest()));
   }
 
   /** The largest sequence so far; 0 before the first. */
@@ -207,6 +216,7 @@ public final class FileLedger {
             file -> {
               Entry known = latest.get(file.path());
               return known == null
+                  || known.state() == State.GONE
                   || !known.file().isSameContent(file)
                   || (known.state() == State.HELD && !known.configDigest().equals(configDigest));
             })
@@ -215,7 +225,7 @@ public final class FileLedger {
 
   /** Commits a plan under the next sequence. */
   public Plan plan(List<FeedFile> files, String configDigest, String runId, Instant now) {
-    Plan plan = new Plan(lastSequence() + 1, files);
+    Plan plan = new Plan(lastSequence() + 1, files, configDigest);
     record(
         files.stream()
             .map(
@@ -232,24 +242,6 @@ public final class FileLedger {
     List<Row> rows = settled.stream().map(entry -> row(entry, runId, now)).toList();
     lake.append(Ledger.TABLE, lake.session().createDataFrame(rows, Ledger.TABLE.schema()));
     entries.addAll(settled);
-  }
-
-  /** Commits that held files are taken as they are. */
-  public void accept(Set<String> paths, String runId, Instant now) {
-    record(
-        held().stream()
-            .filter(entry -> paths.contains(entry.file().path()))
-            .map(
-                entry ->
-                    new Entry(
-                        lastSequence() + 1,
-                        entry.file(),
-                        State.DONE,
-                        entry.balance(),
-                        entry.configDigest()))
-            .toList(),
-        runId,
-        now);
   }
 
   private static Row row(Entry entry, String runId, Instant now) {

@@ -1,11 +1,7 @@
 package io.shoplens.lake;
 
-import static io.shoplens.table.Columns.*;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
 
 import io.delta.tables.DeltaTable;
 import io.shoplens.error.Errors;
@@ -13,13 +9,13 @@ import io.shoplens.error.ShoplensException;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import io.shoplens.table.View;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +23,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -48,6 +43,12 @@ import org.apache.spark.sql.types.StructField;
  * comments, partitioning and properties of its declaration, in the same commit.
  */
 public final class Lake {
+  /** In {@link #update}: the rows of the table. */
+  public static final String KEPT = "kept";
+
+  /** In {@link #update}: the rows that name them. */
+  public static final String NAMED = "named";
+
   private final SparkSession session;
   private final Path root;
 
@@ -90,7 +91,7 @@ public final class Lake {
           .filter(name -> name.endsWith(".json") && Character.isDigit(name.charAt(0)))
           .mapToLong(name -> Long.parseLong(name.substring(0, name.indexOf('.'))))
           .max();
-    } catch (java.io.FileNotFoundException absent) {
+    } catch (FileNotFoundException absent) {
       return OptionalLong.empty();
     } catch (IOException failure) {
       throw new UncheckedIOException("can't list " + log, failure);
@@ -118,9 +119,9 @@ public final class Lake {
         .save(path(table));
   }
 
-  /** Dates of the partitions that the append under a sequence added rows to, from its commit. */
-  public SortedSet<LocalDate> datesAppended(Table table, long sequence) {
-    return new CommitLog(this, table).datesAdded(transaction(table), sequence);
+  /** Whether the append under a sequence was committed. */
+  public boolean isAppended(Table table, long sequence) {
+    return new CommitLog(this, table).holds(transaction(table), sequence);
   }
 
   private static String transaction(Table table) {
@@ -165,44 +166,24 @@ public final class Lake {
   }
 
   /**
-   * Takes repeats out of a bronze table, in one commit: an exact repeat is removed, a conflict
-   * becomes a rejected record.
+   * Changes rows of a table, in one commit.
    *
-   * @param repeats event_utc_date and place of each repeat, whether it is a conflict, and of
-   *     conflicts reject_field and reject_raw; where the record as it came is not to be had, its
-   *     fields as JSON stand for it
-   * @param isConflict the column that says so
+   * @param named rows that name them: the columns that tell which, and what the new values need
+   * @param on columns that tell a row
+   * @param values new values by column, over columns of {@link #KEPT} and {@link #NAMED}
    */
-  public void removeRepeats(Table table, Dataset<Row> repeats, String isConflict) {
-    Map<String, Column> rejection = new HashMap<>();
-    rejection.put(RECORD_KIND, lit("rejected"));
-    rejection.put(REJECT_CODE, lit("conflicting_duplicate"));
-    rejection.put(REJECT_FIELD, col("repeat." + REJECT_FIELD));
-    rejection.put(REJECT_RAW, coalesce(col("repeat." + REJECT_RAW), fields(table).cast("binary")));
-    rejection.put(EVENT_UTC_DATE, lit(null).cast("date"));
+  public void update(Table table, Dataset<Row> named, List<String> on, Map<String, Column> values) {
     DeltaTable.forPath(session, path(table))
-        .as("kept")
+        .as(KEPT)
         .merge(
-            repeats.as("repeat"),
-            Stream.of(EVENT_UTC_DATE, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART)
-                .map(name -> col("kept." + name).equalTo(col("repeat." + name)))
+            named.as(NAMED),
+            on.stream()
+                .map(name -> col(KEPT + "." + name).equalTo(col(NAMED + "." + name)))
                 .reduce(Column::and)
                 .orElseThrow())
-        .whenMatched(col("repeat." + isConflict))
-        .update(rejection)
         .whenMatched()
-        .delete()
+        .update(values)
         .execute();
-  }
-
-  /** The contract fields of a bronze row as JSON: the columns before the ingest's own. */
-  private static Column fields(Table table) {
-    return to_json(
-        struct(
-            Arrays.stream(table.schema().fieldNames())
-                .takeWhile(name -> !name.equals(EVENT_UTC_DATE))
-                .map(name -> col("kept." + name))
-                .toArray(Column[]::new)));
   }
 
   /** The rows of a table on the given dates, read from their partitions only. */

@@ -43,45 +43,26 @@ public final class Repeats {
    * hash, whichever came first; of equal ones the earliest read stays. Of those that go, the
    * earliest of each other content is a conflict; all the rest repeat a record that is kept.
    *
-   * @param accepted accepted rows of a bronze table
-   * @param key columns that tell its records apart
-   * @return event_utc_date, sequence, source_file, source_line, source_part and is_conflict
+   * @param accepted accepted records: their key, content_hash and place, and whatever else is to be
+   *     known of those that go
+   * @param key columns that tell records apart
+   * @return the rows of those that go, and is_conflict
    */
   public static Dataset<Row> of(Dataset<Row> accepted, List<String> key) {
     Column[] keys = key.stream().map(name -> col(name)).toArray(Column[]::new);
-    Dataset<Row> narrow =
-        accepted.select(
-            Stream.concat(
-                    key.stream(),
-                    Stream.of(
-                        EVENT_UTC_DATE,
-                        CONTENT_HASH,
-                        SEQUENCE,
-                        SOURCE_FILE,
-                        SOURCE_LINE,
-                        SOURCE_PART))
-                .distinct()
-                .map(name -> col(name))
-                .toArray(Column[]::new));
     Dataset<Row> repeated =
-        narrow
+        accepted
             .groupBy(keys)
             .agg(count(lit(1)).as("records"), min(place()).as(STANDS))
             .where(col("records").gt(1))
             .drop("records");
-    return narrow
+    return accepted
         .join(broadcast(repeated), key.toArray(String[]::new))
         .where(place().notEqual(col(STANDS)))
-        .select(
-            col(EVENT_UTC_DATE),
-            col(SEQUENCE),
-            col(SOURCE_FILE),
-            col(SOURCE_LINE),
-            col(SOURCE_PART),
-            col(CONTENT_HASH)
-                .notEqual(col(STANDS + "." + CONTENT_HASH))
-                .and(isFirst(keys))
-                .as(IS_CONFLICT));
+        .withColumn(
+            IS_CONFLICT,
+            col(CONTENT_HASH).notEqual(col(STANDS + "." + CONTENT_HASH)).and(isFirst(keys)))
+        .drop(STANDS);
   }
 
   /** Whether a record is the earliest read of those with its key and content. */

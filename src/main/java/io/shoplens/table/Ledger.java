@@ -18,7 +18,10 @@ public final class Ledger {
           .column(ETAG, STRING, "ETag; NULL where the store gives none")
           .column(MODIFIED_AT, TIMESTAMP, "Modification time")
           .column(SIZE_BYTES, BIGINT, "Size")
-          .column(FILE_STATE, STRING, "planned, done, held, damaged or empty")
+          .column(
+              FILE_STATE,
+              STRING,
+              "planned, done, held, damaged, empty, or gone where it changed before it was read")
           .column(RECORDS, BIGINT, "Records in the file")
           .column(ACCEPTED, BIGINT, "Records accepted")
           .column(DUPLICATE, BIGINT, "Records dropped as exact repeats")

@@ -101,7 +101,7 @@ class HeldFilesTest {
 
     Outcome published = shoplens("run");
     assertThat(published.exit()).as(published.err()).isZero();
-    assertThat(events()).containsExactly("e1 US 1", "e2 US 1", "e3 US 1");
+    assertThat(events()).containsExactly("e1 US 1", "e2 US 1", "e3 US 2");
     assertThat(Rows.json(lake.query("SELECT event_count FROM silver.sessions")))
         .containsExactly("{'event_count':3}");
     assertThat(runs()).containsExactly("held", "partial", "published");

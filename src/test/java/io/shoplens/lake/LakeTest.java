@@ -1,5 +1,6 @@
 package io.shoplens.lake;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -95,20 +96,14 @@ class LakeTest {
   }
 
   @Test
-  void theDatesOfAnAppendAreKnownFromItsCommit() {
-    String row = "{'event_id':'%s','event_utc_date':'%s'}";
-    lake.appendOnce(
-        Events.TABLE,
-        Rows.of(Events.TABLE, row.formatted("e1", "2026-03-02"), row.formatted("e2", "2026-03-04")),
-        7);
-    lake.appendOnce(
-        Events.TABLE,
-        Rows.of(Events.TABLE, row.formatted("e3", "2026-03-05"), "{'event_id':'e4'}"),
-        8);
+  void whetherAnAppendWasCommittedIsKnownFromTheLog() {
+    lake.appendOnce(Events.TABLE, Rows.of(Events.TABLE, "{'event_id':'e1','sequence':7}"), 7);
+    lake.delete(Events.TABLE, col("event_id").equalTo("none"));
 
-    assertThat(lake.datesAppended(Events.TABLE, 7)).isEqualTo(dates("2026-03-02", "2026-03-04"));
-    assertThat(lake.datesAppended(Events.TABLE, 8)).isEqualTo(dates("2026-03-05"));
-    assertThat(lake.datesAppended(Events.TABLE, 9)).isEmpty();
+    assertThat(lake.isAppended(Events.TABLE, 6)).isTrue();
+    assertThat(lake.isAppended(Events.TABLE, 7)).isTrue();
+    assertThat(lake.isAppended(Events.TABLE, 8)).isFalse();
+    assertThat(lake.isAppended(OrderEvents.TABLE, 7)).isFalse();
   }
 
   @Test

@@ -1,0 +1,159 @@
+package io.shoplens.job;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
+
+import io.shoplens.config.Feed;
+import io.shoplens.lake.FeedFile;
+import io.shoplens.lake.FeedFiles;
+import io.shoplens.lake.FileLedger;
+import io.shoplens.lake.FileLedger.Entry;
+import io.shoplens.lake.Lake;
+import io.shoplens.rawlog.InputFile;
+import io.shoplens.rawlog.RawLog;
+import io.shoplens.rawlog.Repeats;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Accepted records that lost a conflict and become rejected ones, with their bytes. Accepted rows
+ * hold no bytes, so the files concerned are read once more for them.
+ */
+final class Conflicts {
+  /** A file as it was read under a sequence. */
+  record Reading(long sequence, String path) {}
+
+  private final RunContext run;
+  private final Lake lake;
+  private final FileLedger ledger;
+  private final Bronze bronze;
+
+  Conflicts(RunContext run, FileLedger ledger, Bronze bronze) {
+    this.run = run;
+    this.lake = run.lake();
+    this.ledger = ledger;
+    this.bronze = bronze;
+  }
+
+  /**
+   * Rows of a bronze table of which those that lost are rejected.
+   *
+   * @param marked rows with is_conflict, NULL for those that stand
+   * @param readings where the losers were read
+   */
+  Dataset<Row> rejected(Dataset<Row> marked, Set<Reading> readings) {
+    Column lost = coalesce(col(Repeats.IS_CONFLICT), lit(false));
+    String raw = "raw_bytes";
+    Map<String, Column> values = rejection(name -> col(name), col(raw));
+    Column[] columns =
+        Arrays.stream(marked.columns())
+            .filter(name -> !name.equals(Repeats.IS_CONFLICT))
+            .map(
+                name ->
+                    values.containsKey(name)
+                        ? when(lost, values.get(name)).otherwise(col(name)).as(name)
+                        : col(name))
+            .toArray(Column[]::new);
+    return withBytes(marked, marked.where(lost), readings, raw).select(columns);
+  }
+
+  /** Rejects rows of the table, in one commit. */
+  void rejectStored(Dataset<Row> losers, Set<Reading> readings) {
+    lake.update(
+        bronze.table(),
+        withBytes(losers, losers, readings, REJECT_RAW),
+        List.of(EVENT_UTC_DATE, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART),
+        rejection(name -> col(Lake.KEPT + "." + name), col(Lake.NAMED + "." + REJECT_RAW)));
+  }
+
+  /** What changes of a row that is rejected. Where its bytes are gone, its fields stand for it. */
+  private Map<String, Column> rejection(Function<String, Column> kept, Column raw) {
+    Map<String, Column> values = new LinkedHashMap<>();
+    values.put(RECORD_KIND, lit("rejected"));
+    values.put(REJECT_CODE, lit("conflicting_duplicate"));
+    values.put(REJECT_FIELD, lit(bronze.id()));
+    values.put(REJECT_RAW, coalesce(raw, fields(kept).cast("binary")));
+    values.put(EVENT_UTC_DATE, lit(null).cast("date"));
+    return values;
+  }
+
+  /** The contract fields of a bronze row as JSON: the columns before the ingest's own. */
+  private Column fields(Function<String, Column> kept) {
+    return to_json(
+        struct(
+            Arrays.stream(bronze.table().schema().fieldNames())
+                .takeWhile(name -> !name.equals(EVENT_UTC_DATE))
+                .map(kept)
+                .toArray(Column[]::new)));
+  }
+
+  /** Rows with the bytes of the losers among them. */
+  private Dataset<Row> withBytes(
+      Dataset<Row> rows, Dataset<Row> losers, Set<Reading> readings, String name) {
+    return run.config().feeds().stream()
+        .filter(feed -> feed.kind() == bronze.kind())
+        .map(feed -> bytes(feed, losers, readings))
+        .flatMap(Optional::stream)
+        .reduce(Dataset::unionByName)
+        .map(
+            bytes ->
+                rows.join(
+                    broadcast(bytes.withColumnRenamed(REJECT_RAW, name)),
+                    Repeats.PLACE.toArray(String[]::new),
+                    "left"))
+        .orElseGet(() -> rows.withColumn(name, lit(null).cast("binary")));
+  }
+
+  /** Place and bytes of the losers in files of a feed that are as they were read. */
+  private Optional<Dataset<Row>> bytes(Feed feed, Dataset<Row> losers, Set<Reading> readings) {
+    Map<String, Entry> latest = ledger.latest();
+    List<FeedFile> files =
+        readings.stream()
+            .filter(reading -> reading.sequence() == ledger.lastRead(reading.path()))
+            .map(reading -> latest.get(reading.path()).file())
+            .filter(file -> file.feed().equals(feed.name()))
+            .filter(file -> FeedFiles.isUnchanged(file, lake.hadoop()))
+            .toList();
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    List<InputFile> inputs =
+        files.stream().map(file -> new InputFile(file.path(), file.size())).toList();
+    Column isReadable =
+        files.stream()
+            .map(
+                file ->
+                    col(SOURCE_FILE)
+                        .equalTo(file.path())
+                        .and(col(SEQUENCE).equalTo(ledger.lastRead(file.path()))))
+            .reduce(Column::or)
+            .orElseThrow();
+    String firstPart = "first_part";
+    Dataset<Row> places =
+        losers
+            .where(isReadable)
+            .select(Repeats.PLACE.stream().map(name -> col(name)).toArray(Column[]::new))
+            .withColumn(firstPart, RawLog.firstPart(bronze.kind()));
+    Dataset<Row> records =
+        RawLog.bytes(run.session(), feed, inputs, run.config().ingest())
+            .withColumnRenamed(SOURCE_PART, firstPart);
+    return Optional.of(
+        records
+            .join(broadcast(places), new String[] {SOURCE_FILE, SOURCE_LINE, firstPart})
+            .drop(firstPart));
+  }
+}

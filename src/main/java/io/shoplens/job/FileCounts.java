@@ -1,0 +1,182 @@
+package io.shoplens.job;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import io.shoplens.lake.FileLedger.Balance;
+import io.shoplens.rawlog.RawLog;
+import io.shoplens.rawlog.Repeats;
+import java.sql.Date;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * How the files of an ingest balance, counted by file and date in one look at their rows, so that
+ * taking repeats out is arithmetic and a date on which none of a file's records is left is not
+ * touched by it.
+ */
+final class FileCounts {
+  /** The business date of a row, by its market; NULL for rejected records and file totals. */
+  static final String BUSINESS_DATE = "business_date";
+
+  /** A UTC date with a business date. */
+  private record Day(LocalDate utcDate, LocalDate date) {}
+
+  /** Rows of one reading of a file and one day that have to go. */
+  record Loss(
+      long sequence,
+      String path,
+      LocalDate utcDate,
+      LocalDate date,
+      boolean isConflict,
+      long rows,
+      long records) {}
+
+  private static final class File {
+    private long records;
+    private long accepted;
+    private long duplicate;
+    private long rejected;
+    private long blank;
+    private Optional<Long> damagedAt = Optional.empty();
+    private final Map<Day, Long> rows = new HashMap<>();
+
+    Balance balance() {
+      SortedSet<LocalDate> dates = new TreeSet<>();
+      SortedSet<LocalDate> utcDates = new TreeSet<>();
+      rows.forEach(
+          (day, count) -> {
+            if (count > 0) {
+              dates.add(day.date());
+              utcDates.add(day.utcDate());
+            }
+          });
+      return new Balance(records, accepted, duplicate, rejected, blank, damagedAt, dates, utcDates);
+    }
+  }
+
+  private final Map<String, File> files = new HashMap<>();
+
+  private FileCounts() {}
+
+  /**
+   * Counts rows of a bronze table.
+   *
+   * @param rows rows with their {@link #BUSINESS_DATE}
+   */
+  static FileCounts of(Dataset<Row> rows, Bronze bronze) {
+    FileCounts counts = new FileCounts();
+    for (Row row :
+        rows.groupBy(SOURCE_FILE, EVENT_UTC_DATE, BUSINESS_DATE)
+            .agg(
+                coalesce(sum(FILE_RECORDS), lit(0L)),
+                number(kind("accepted")),
+                number(kind("accepted").and(RawLog.countsAsRecord(bronze.kind()))),
+                number(kind("rejected").and(RawLog.countsAsRecord(bronze.kind()))),
+                coalesce(sum(FILE_BLANK), lit(0L)),
+                max(FILE_DAMAGED_AT))
+            .collectAsList()) {
+      File file = counts.files.computeIfAbsent(row.getString(0), path -> new File());
+      file.records += row.getLong(3);
+      if (row.getLong(4) > 0) {
+        file.rows.merge(new Day(date(row, 1), date(row, 2)), row.getLong(4), Long::sum);
+      }
+      file.accepted += row.getLong(5);
+      file.rejected += row.getLong(6);
+      file.blank += row.getLong(7);
+      if (!row.isNullAt(8)) {
+        file.damagedAt = Optional.of(row.getLong(8));
+      }
+    }
+    return counts;
+  }
+
+  /**
+   * Counts what has to go.
+   *
+   * @param repeats what {@link Repeats} found, with its {@link #BUSINESS_DATE}
+   */
+  static List<Loss> losses(Dataset<Row> repeats, Bronze bronze) {
+    List<Loss> losses = new ArrayList<>();
+    for (Row row :
+        repeats
+            .groupBy(SEQUENCE, SOURCE_FILE, EVENT_UTC_DATE, BUSINESS_DATE, Repeats.IS_CONFLICT)
+            .agg(number(lit(true)), number(RawLog.countsAsRecord(bronze.kind())))
+            .collectAsList()) {
+      losses.add(
+          new Loss(
+              row.getLong(0),
+              row.getString(1),
+              date(row, 2),
+              date(row, 3),
+              row.getBoolean(4),
+              row.getLong(5),
+              row.getLong(6)));
+    }
+    return losses;
+  }
+
+  /** UTC dates of accepted records. */
+  SortedSet<LocalDate> utcDates() {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    files.values().forEach(file -> dates.addAll(file.balance().utcDates()));
+    return dates;
+  }
+
+  /** Takes out what a file lost. */
+  void take(Loss loss) {
+    File file = files.get(loss.path());
+    file.rows.merge(new Day(loss.utcDate(), loss.date()), -loss.rows(), Long::sum);
+    file.accepted -= loss.records();
+    if (loss.isConflict()) {
+      file.rejected += loss.records();
+    } else {
+      file.duplicate += loss.records();
+    }
+  }
+
+  /**
+   * Takes the records that are not there as repeats: for rows from which a run that died has taken
+   * them out already.
+   */
+  void takeMissingAsRepeats() {
+    files
+        .values()
+        .forEach(
+            file -> file.duplicate = file.records - file.accepted - file.rejected - file.blank);
+  }
+
+  /** The balance of every file, by path. */
+  Map<String, Balance> balances() {
+    Map<String, Balance> balances = new HashMap<>();
+    files.forEach((path, file) -> balances.put(path, file.balance()));
+    return balances;
+  }
+
+  private static Column kind(String kind) {
+    return col(RECORD_KIND).equalTo(kind);
+  }
+
+  private static Column number(Column condition) {
+    return sum(when(condition, 1L).otherwise(0L));
+  }
+
+  private static LocalDate date(Row row, int index) {
+    Date date = row.getDate(index);
+    return date == null ? null : date.toLocalDate();
+  }
+}

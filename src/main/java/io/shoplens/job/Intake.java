@@ -1,0 +1,287 @@
+package io.shoplens.job;
+
+import static io.shoplens.job.FileCounts.BUSINESS_DATE;
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.shoplens.config.BusinessDates;
+import io.shoplens.config.Feed;
+import io.shoplens.job.Conflicts.Reading;
+import io.shoplens.job.FileCounts.Loss;
+import io.shoplens.lake.FeedFile;
+import io.shoplens.lake.FileLedger;
+import io.shoplens.lake.FileLedger.Balance;
+import io.shoplens.lake.FileLedger.Entry;
+import io.shoplens.lake.FileLedger.Plan;
+import io.shoplens.lake.Lake;
+import io.shoplens.rawlog.Repeats;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * The records of a plan on their way into a bronze table.
+ *
+ * <p>They are read once and kept on the executors while their narrow keys are held against each
+ * other and against the dates they touch of the table; then they are appended without their
+ * repeats, in one commit. Only where a record of an older file loses a conflict are stored rows
+ * changed.
+ */
+final class Intake {
+  /** Repeats up to which every executor can hold the places of all of them. */
+  private static final long BROADCAST_LIMIT = 4_000_000;
+
+  private final RunContext run;
+  private final Lake lake;
+  private final FileLedger ledger;
+  private final Bronze bronze;
+  private final Plan plan;
+  private final Set<String> acceptedFiles;
+  private final Conflicts conflicts;
+
+  Intake(RunContext run, FileLedger ledger, Bronze bronze, Plan plan, Set<String> acceptedFiles) {
+    this.run = run;
+    this.lake = run.lake();
+    this.ledger = ledger;
+    this.bronze = bronze;
+    this.plan = plan;
+    this.acceptedFiles = acceptedFiles;
+    this.conflicts = new Conflicts(run, ledger, bronze);
+  }
+
+  /** Whether a run that died has appended the plan's records already. */
+  boolean isAppended() {
+    return lake.isAppended(bronze.table(), plan.sequence());
+  }
+
+  /**
+   * Appends records of the plan's files.
+   *
+   * @param records as the feeds' mappings give them
+   * @return the balance of each file
+   */
+  Map<String, Balance> append(Dataset<Row> records) {
+    deleteHeldReadings();
+    Dataset<Row> incoming =
+        dated(records.withColumn(SEQUENCE, lit(plan.sequence())))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      FileCounts counts = FileCounts.of(incoming, bronze);
+      Dataset<Row> kept = withoutRecordsOf(heldFiles(counts), incoming);
+      Dataset<Row> repeats = repeats(candidates(kept, counts.utcDates()));
+      try {
+        List<Loss> losses = FileCounts.losses(repeats, bronze);
+        losses.stream().filter(this::isOwn).forEach(counts::take);
+        correctOlderFiles(losses);
+        lake.appendOnce(bronze.table(), withoutRepeats(kept, repeats, losses), plan.sequence());
+        rejectStored(repeats, losses);
+        return withLostDates(counts.balances(), losses);
+      } finally {
+        repeats.unpersist();
+      }
+    } finally {
+      incoming.unpersist();
+    }
+  }
+
+  /** Takes up what a run left that died after its append. */
+  Map<String, Balance> complete() {
+    Dataset<Row> stored =
+        dated(lake.read(bronze.table()).where(col(SEQUENCE).equalTo(plan.sequence())));
+    FileCounts counts = FileCounts.of(stored, bronze);
+    counts.takeMissingAsRepeats();
+    Dataset<Row> repeats = repeats(candidates(stored, counts.utcDates()));
+    try {
+      List<Loss> losses = FileCounts.losses(repeats, bronze);
+      rejectStored(repeats, losses);
+      return withLostDates(counts.balances(), losses);
+    } finally {
+      repeats.unpersist();
+    }
+  }
+
+  /** Of a file that was held before, what was read of it then is replaced. */
+  private void deleteHeldReadings() {
+    ledger.heldBefore(plan).entrySet().stream()
+        .map(
+            held ->
+                col(SOURCE_FILE).equalTo(held.getKey()).and(col(SEQUENCE).equalTo(held.getValue())))
+        .reduce(Column::or)
+        .ifPresent(readings -> lake.delete(bronze.table(), readings));
+  }
+
+  private Dataset<Row> dated(Dataset<Row> rows) {
+    return rows.withColumn(
+        BUSINESS_DATE,
+        BusinessDates.of(run.config().reference(), col(EVENT_AT), col(MARKET), col(REGION)));
+  }
+
+  /** Files that are held whatever their conflicts: none of their records may decide of others. */
+  private Set<String> heldFiles(FileCounts counts) {
+    Set<String> held = RejectLimits.over(run.config().ingest(), plan.files(), counts.balances());
+    held.removeAll(acceptedFiles);
+    return held;
+  }
+
+  private static Dataset<Row> withoutRecordsOf(Set<String> held, Dataset<Row> incoming) {
+    return held.isEmpty()
+        ? incoming
+        : incoming.where(
+            col(RECORD_KIND)
+                .notEqual("accepted")
+                .or(col(SOURCE_FILE).isin(held.toArray()).unary_$bang()));
+  }
+
+  /** Key, content hash and place of the plan's records and of stored ones they may repeat. */
+  private Dataset<Row> candidates(Dataset<Row> incoming, SortedSet<LocalDate> dates) {
+    Dataset<Row> own = narrow(incoming.where(col(RECORD_KIND).equalTo("accepted")));
+    if (!lake.exists(bronze.table())) {
+      return own;
+    }
+    Dataset<Row> stored =
+        lake.read(bronze.table())
+            .where(col(RECORD_KIND).equalTo("accepted"))
+            .where(col(SEQUENCE).lt(plan.sequence()));
+    Dataset<Row> near =
+        bronze.kind() == Feed.Kind.EVENTS
+            ? stored.where(Lake.in(col(EVENT_UTC_DATE), dates))
+            : stored.join(own.select(ORDER_ID).distinct(), new String[] {ORDER_ID}, "left_semi");
+    return own.unionByName(narrow(dated(near)));
+  }
+
+  private Dataset<Row> narrow(Dataset<Row> rows) {
+    return rows.select(
+        Stream.of(bronze.key(), List.of(EVENT_UTC_DATE, BUSINESS_DATE, CONTENT_HASH), Repeats.PLACE)
+            .flatMap(List::stream)
+            .distinct()
+            .map(name -> col(name))
+            .toArray(Column[]::new));
+  }
+
+  private Dataset<Row> repeats(Dataset<Row> candidates) {
+    return Repeats.of(candidates, bronze.key()).persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  private boolean isOwn(Loss loss) {
+    return loss.sequence() == plan.sequence();
+  }
+
+  private Dataset<Row> withoutRepeats(
+      Dataset<Row> incoming, Dataset<Row> repeats, List<Loss> losses) {
+    List<Loss> own = losses.stream().filter(this::isOwn).toList();
+    if (own.isEmpty()) {
+      return incoming;
+    }
+    Dataset<Row> places =
+        repeats.where(col(SEQUENCE).equalTo(plan.sequence())).select(places(Repeats.IS_CONFLICT));
+    boolean isSmall = own.stream().mapToLong(Loss::rows).sum() <= BROADCAST_LIMIT;
+    Dataset<Row> standing =
+        incoming
+            .join(
+                isSmall ? broadcast(places) : places, Repeats.PLACE.toArray(String[]::new), "left")
+            .where(col(Repeats.IS_CONFLICT).isNull().or(col(Repeats.IS_CONFLICT)));
+    Set<Reading> readings = conflictingReadings(own);
+    return readings.isEmpty()
+        ? standing.drop(Repeats.IS_CONFLICT)
+        : conflicts.rejected(standing, readings);
+  }
+
+  private static Column[] places(String more) {
+    return Stream.concat(Repeats.PLACE.stream(), Stream.of(more))
+        .map(name -> col(name))
+        .toArray(Column[]::new);
+  }
+
+  private static Set<Reading> conflictingReadings(List<Loss> losses) {
+    return losses.stream()
+        .filter(Loss::isConflict)
+        .map(loss -> new Reading(loss.sequence(), loss.path()))
+        .collect(Collectors.toSet());
+  }
+
+  private List<Loss> older(List<Loss> losses) {
+    return losses.stream().filter(loss -> loss.isConflict() && !isOwn(loss)).toList();
+  }
+
+  private void rejectStored(Dataset<Row> repeats, List<Loss> losses) {
+    List<Loss> older = older(losses);
+    if (!older.isEmpty()) {
+      conflicts.rejectStored(
+          repeats.where(col(Repeats.IS_CONFLICT).and(col(SEQUENCE).lt(plan.sequence()))),
+          conflictingReadings(older));
+    }
+  }
+
+  /**
+   * Enters older files that lose records anew, before anything changes: once the records are moved
+   * nothing tells any more that they were there.
+   */
+  private void correctOlderFiles(List<Loss> losses) {
+    Set<String> planned = plan.files().stream().map(FeedFile::path).collect(Collectors.toSet());
+    Map<String, List<Loss>> byFile =
+        older(losses).stream()
+            .filter(loss -> !planned.contains(loss.path()))
+            .collect(Collectors.groupingBy(Loss::path, TreeMap::new, Collectors.toList()));
+    List<Entry> corrected = new ArrayList<>();
+    byFile.forEach(
+        (path, lost) -> {
+          Entry known = ledger.latest().get(path);
+          if (known != null && known.balance().isPresent() && known.sequence() < plan.sequence()) {
+            corrected.add(
+                new Entry(
+                    plan.sequence(),
+                    known.file(),
+                    known.state(),
+                    Optional.of(corrected(known, lost)),
+                    known.configDigest()));
+          }
+        });
+    if (!corrected.isEmpty()) {
+      ledger.record(corrected, run.runId(), run.startedAt());
+    }
+  }
+
+  private Balance corrected(Entry known, List<Loss> lost) {
+    Balance balance = known.balance().orElseThrow();
+    long lastRead = ledger.lastRead(known.file().path());
+    // Of content that the path no longer has there is nothing to correct, but dates moved.
+    long records =
+        lost.stream().filter(loss -> loss.sequence() == lastRead).mapToLong(Loss::records).sum();
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    SortedSet<LocalDate> utcDates = new TreeSet<>();
+    lost.forEach(
+        loss -> {
+          dates.add(loss.date());
+          utcDates.add(loss.utcDate());
+        });
+    return balance.afterRejecting(records).on(dates, utcDates);
+  }
+
+  /** Dates that a path lost records of which it had with other content. */
+  private Map<String, Balance> withLostDates(Map<String, Balance> balances, List<Loss> losses) {
+    for (Loss loss : older(losses)) {
+      balances.computeIfPresent(
+          loss.path(),
+          (path, balance) -> {
+            balance.dates().add(loss.date());
+            balance.utcDates().add(loss.utcDate());
+            return balance;
+          });
+    }
+    return balances;
+  }
+}
