@@ -51,7 +51,7 @@ final class ProgressLines implements Progress {
             + " "
             + facts.step().label()
             + "  "
-            + counts(facts.files(), facts.rows())
+            + outcome(facts)
             + "  "
             + Words.seconds(facts.seconds());
     done++;
@@ -86,6 +86,13 @@ final class ProgressLines implements Progress {
   private String elapsed() {
     long seconds = (System.nanoTime() - startedNanos) / 1_000_000_000;
     return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+  }
+
+  /** Gold is written after the checks: until then there are dates of it, and no rows. */
+  private static String outcome(StepFacts facts) {
+    return facts.rows() == 0 && facts.dates() > 0
+        ? Words.count(facts.dates()) + " dates"
+        : counts(facts.files(), facts.rows());
   }
 
   private static String counts(long files, long rows) {

@@ -66,7 +66,7 @@ final class ChecksJob {
     sold.addAll(gold.datesOf(DailyGmv.TABLE));
     SortedSet<LocalDate> clicked = OutboundLinks.TABLE.reach().of(scope.eventDates());
     Dataset<Row> dailyGmv = gold.rows(DailyGmv.TABLE, sold);
-    Dataset<Row> dailyAttribution = gold.rows(DailyAttribution.TABLE, credited);
+    Dataset<Row> dailyAttribution = gold.rows(DailyAttribution.TABLE, sold);
     Dataset<Row> credits = gold.rows(AttributionCredits.TABLE, credited);
     Dataset<Row> history = lake.readDates(OrderHistory.TABLE, sold);
     Dataset<Row> creditedHistory = lake.readDates(OrderHistory.TABLE, credited);

@@ -9,6 +9,7 @@ import io.shoplens.clickstream.SessionizedEvents;
 import io.shoplens.clickstream.Touches;
 import io.shoplens.clickstream.Visits;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.Lake.Replacement;
 import io.shoplens.link.Links;
 import io.shoplens.link.OutboundClicks;
 import io.shoplens.table.Events;
@@ -17,8 +18,11 @@ import io.shoplens.table.OrderEvents;
 import io.shoplens.table.OutboundLinks;
 import io.shoplens.table.Reach;
 import io.shoplens.table.Sessions;
+import io.shoplens.table.Table;
 import io.shoplens.table.Touchpoints;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -45,42 +49,37 @@ final class ClickstreamJob {
   /** Rewrites the tables; how many rows they got on how many dates is in the result. */
   Written run(Scope scope) {
     Dataset<Row> events = lake.read(Events.TABLE).where(col(RECORD_KIND).equalTo("accepted"));
-    long identified = identities(events, scope);
-    Written others = sessions(events, scope);
-    return new Written(others.rows() + identified, others.dates());
-  }
-
-  private long identities(Dataset<Row> events, Scope scope) {
-    Dataset<Row> orderEvents =
-        lake.read(OrderEvents.TABLE).where(col(RECORD_KIND).equalTo("accepted"));
-    Column within = Lake.in(col(EVENT_UTC_DATE), scope.utcDates());
-    lake.replaceDates(
-        Identities.TABLE,
-        DeviceIdentifications.of(events.where(within), orderEvents.where(within)),
-        scope.utcDates());
-    return lake.rowsWritten(Identities.TABLE);
-  }
-
-  private Written sessions(Dataset<Row> events, Scope scope) {
     SortedSet<LocalDate> dates = Touchpoints.TABLE.reach().of(scope.eventDates());
-    Dataset<Row> read =
-        events.where(Lake.in(col(EVENT_UTC_DATE), READ.of(dates))).withColumn("link", link());
     Dataset<Row> sessionized =
-        SessionizedEvents.of(read, run.config().clickstream(), run.config().reference())
+        SessionizedEvents.of(
+                events
+                    .where(Lake.in(col(EVENT_UTC_DATE), READ.of(dates)))
+                    .withColumn("link", link()),
+                run.config().clickstream(),
+                run.config().reference())
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      lake.replaceDates(Sessions.TABLE, Visits.of(sessionized), dates);
-      lake.replaceDates(OutboundLinks.TABLE, OutboundClicks.of(sessionized), dates);
-      lake.replaceDates(
-          Touchpoints.TABLE, Touches.of(sessionized, run.config().reference()), dates);
+      Map<Table, Long> rows =
+          lake.replaceDates(
+              List.of(
+                  new Replacement(Sessions.TABLE, Visits.of(sessionized), dates),
+                  new Replacement(Identities.TABLE, identities(events, scope), scope.utcDates()),
+                  new Replacement(OutboundLinks.TABLE, OutboundClicks.of(sessionized), dates),
+                  new Replacement(
+                      Touchpoints.TABLE,
+                      Touches.of(sessionized, run.config().reference()),
+                      dates)));
+      return Written.of(rows, dates);
     } finally {
       sessionized.unpersist();
     }
-    return new Written(
-        lake.rowsWritten(Sessions.TABLE)
-            + lake.rowsWritten(OutboundLinks.TABLE)
-            + lake.rowsWritten(Touchpoints.TABLE),
-        dates);
+  }
+
+  private Dataset<Row> identities(Dataset<Row> events, Scope scope) {
+    Dataset<Row> orderEvents =
+        lake.read(OrderEvents.TABLE).where(col(RECORD_KIND).equalTo("accepted"));
+    Column within = Lake.in(col(EVENT_UTC_DATE), scope.utcDates());
+    return DeviceIdentifications.of(events.where(within), orderEvents.where(within));
   }
 
   /** The link of an outbound click, resolved; of a visit, where its referrer belongs. */

@@ -5,6 +5,7 @@ import io.shoplens.table.Table;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -58,9 +59,22 @@ final class GoldFrames implements AutoCloseable {
     return frame == null ? new TreeSet<>() : frame.dates();
   }
 
-  /** Commits every table. */
-  void commit() {
-    frames.forEach((table, frame) -> lake.replaceDates(table, frame.rows(), frame.dates()));
+  /** Commits every table; the rows written to each are in the result. */
+  Map<Table, Long> commit() {
+    return frames.isEmpty()
+        ? Map.of()
+        : lake.replaceDates(
+            frames.entrySet().stream()
+                .map(
+                    frame ->
+                        new Lake.Replacement(
+                            frame.getKey(), frame.getValue().rows(), frame.getValue().dates()))
+                .toList());
+  }
+
+  /** The tables computed so far. */
+  Set<Table> tables() {
+    return Set.copyOf(frames.keySet());
   }
 
   /** Dates per table name. */

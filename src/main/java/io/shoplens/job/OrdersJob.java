@@ -2,9 +2,11 @@ package io.shoplens.job;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.commerce.OrderFold;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.Lake.Replacement;
 import io.shoplens.link.Links;
 import io.shoplens.table.OrderEvents;
 import io.shoplens.table.OrderHistory;
@@ -13,8 +15,13 @@ import io.shoplens.table.Orders;
 import io.shoplens.table.Reach;
 import io.shoplens.table.Table;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -53,10 +60,18 @@ final class OrdersJob {
             run.config().reference());
     fold.folded().persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long rows = rewrite(Orders.TABLE, fold.orders(), touched).rows();
-      rows += rewrite(OrderLines.TABLE, fold.lines(), touched).rows();
-      Written history = rewrite(OrderHistory.TABLE, fold.history(), touched);
-      return new Written(rows + history.rows(), history.dates());
+      Map<Table, Dataset<Row>> folded =
+          Map.of(
+              Orders.TABLE, fold.orders(),
+              OrderLines.TABLE, fold.lines(),
+              OrderHistory.TABLE, fold.history());
+      Map<Table, SortedSet<LocalDate>> dates = dates(folded, touched);
+      Map<Table, Long> rows =
+          lake.replaceDates(
+              Stream.of(Orders.TABLE, OrderLines.TABLE, OrderHistory.TABLE)
+                  .map(table -> replacement(table, folded.get(table), dates.get(table), touched))
+                  .toList());
+      return Written.of(rows, dates.get(OrderHistory.TABLE));
     } finally {
       fold.folded().unpersist();
       touched.unpersist();
@@ -75,16 +90,38 @@ final class OrdersJob {
     return events.where(isTouched).select(ORDER_ID).distinct();
   }
 
-  private Written rewrite(Table table, Dataset<Row> folded, Dataset<Row> touched) {
-    String date = table.partitionedBy().get(0);
-    SortedSet<LocalDate> dates = dates(folded, date);
-    Dataset<Row> rows = folded;
-    if (lake.exists(table)) {
-      dates.addAll(dates(only(lake.read(table), touched), date));
-      rows = rows.unionByName(except(lake.readDates(table, dates), touched));
+  /** Dates that the touched orders have and had, by table, in one look at all of them. */
+  private Map<Table, SortedSet<LocalDate>> dates(
+      Map<Table, Dataset<Row>> folded, Dataset<Row> touched) {
+    Map<String, Table> names = new HashMap<>();
+    Map<Table, SortedSet<LocalDate>> dates = new HashMap<>();
+    List<Dataset<Row>> named = new ArrayList<>();
+    folded.forEach(
+        (table, rows) -> {
+          names.put(table.name(), table);
+          dates.put(table, new TreeSet<>());
+          named.add(named(table, rows));
+          if (lake.exists(table)) {
+            named.add(named(table, only(lake.read(table), touched)));
+          }
+        });
+    for (Row row : named.stream().reduce(Dataset::union).orElseThrow().distinct().collectAsList()) {
+      dates.get(names.get(row.getString(0))).add(row.getDate(1).toLocalDate());
     }
-    lake.replaceDates(table, rows, dates);
-    return new Written(lake.rowsWritten(table), dates);
+    return dates;
+  }
+
+  private static Dataset<Row> named(Table table, Dataset<Row> rows) {
+    return rows.select(lit(table.name()), rows.col(table.partitionedBy().get(0)));
+  }
+
+  private Replacement replacement(
+      Table table, Dataset<Row> folded, SortedSet<LocalDate> dates, Dataset<Row> touched) {
+    Dataset<Row> rows =
+        lake.exists(table)
+            ? folded.unionByName(except(lake.readDates(table, dates), touched))
+            : folded;
+    return new Replacement(table, rows, dates);
   }
 
   private static Dataset<Row> only(Dataset<Row> rows, Dataset<Row> orders) {
@@ -93,13 +130,5 @@ final class OrdersJob {
 
   private static Dataset<Row> except(Dataset<Row> rows, Dataset<Row> orders) {
     return rows.join(orders, rows.col(ORDER_ID).equalTo(orders.col(ORDER_ID)), "left_anti");
-  }
-
-  private static SortedSet<LocalDate> dates(Dataset<Row> rows, String column) {
-    SortedSet<LocalDate> dates = new TreeSet<>();
-    for (Row row : rows.select(column).distinct().collectAsList()) {
-      dates.add(row.getDate(0).toLocalDate());
-    }
-    return dates;
   }
 }

@@ -12,15 +12,18 @@ import io.shoplens.quality.Freshness;
 import io.shoplens.table.Events;
 import io.shoplens.table.OrderEvents;
 import io.shoplens.table.Runs;
+import io.shoplens.table.Table;
 import io.shoplens.table.Watermarks;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ import java.util.function.ToLongFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The pipeline: raw logs to bronze, silver and gold, the checks, and the publication.
@@ -77,6 +81,7 @@ public final class Pipeline {
     private final FileLedger ledger;
     private final List<StepFacts> steps = new ArrayList<>();
     private final Map<String, SortedSet<LocalDate>> rebuilt = new TreeMap<>();
+    private final Map<Table, Step> computedBy = new HashMap<>();
     private List<Entry> ingested = List.of();
     private List<CheckFacts> checks = List.of();
 
@@ -161,7 +166,7 @@ public final class Pipeline {
         }
         boolean failed = checks.stream().anyMatch(check -> !check.isPassed());
         if (!failed) {
-          gold.commit();
+          countRows(gold.commit());
         }
         String state = failed ? "failed" : publishes ? "published" : "partial";
         rebuilt.putAll(gold.dates());
@@ -171,38 +176,44 @@ public final class Pipeline {
     }
 
     private void compute(Scope scope, GoldFrames gold) {
-      if (request.steps().contains(Step.ATTRIBUTION)) {
-        step(
-            Step.ATTRIBUTION,
-            () -> dates(Step.ATTRIBUTION, new AttributionJob(run).run(scope, gold)));
+      compute(Step.ATTRIBUTION, gold, () -> new AttributionJob(run).run(scope, gold));
+      compute(Step.GMV, gold, () -> new GmvJob(run).run(scope, gold));
+      compute(Step.LEAKAGE, gold, () -> new LeakageJob(run).run(scope, gold));
+    }
+
+    private void compute(Step step, GoldFrames gold, Supplier<SortedSet<LocalDate>> work) {
+      if (request.steps().contains(step)) {
+        step(step, () -> new StepFacts(step, 0, 0, work.get().size(), 0));
+        gold.tables().forEach(table -> computedBy.putIfAbsent(table, step));
       }
-      if (request.steps().contains(Step.GMV)) {
-        step(Step.GMV, () -> dates(Step.GMV, new GmvJob(run).run(scope, gold)));
-      }
-      if (request.steps().contains(Step.LEAKAGE)) {
-        step(Step.LEAKAGE, () -> dates(Step.LEAKAGE, new LeakageJob(run).run(scope, gold)));
-      }
+    }
+
+    /** Gold is computed step by step and written at the end: only then its rows are known. */
+    private void countRows(Map<Table, Long> written) {
+      Map<Step, Long> rows = new EnumMap<>(Step.class);
+      written.forEach((table, count) -> rows.merge(computedBy.get(table), count, Long::sum));
+      steps.replaceAll(facts -> facts.withRows(rows.getOrDefault(facts.step(), facts.rows())));
     }
 
     private void step(Step step, Supplier<StepFacts> work) {
       progress.started(step);
       run.session().sparkContext().setJobDescription(step.label() + ": " + step.yields());
       Instant start = clock.instant();
-      StepFacts facts = work.get();
-      StepFacts timed =
-          new StepFacts(
-              facts.step(), facts.files(), facts.rows(), facts.dates(), secondsSince(start));
-      steps.add(timed);
-      progress.finished(timed);
+      TaskProgress tasks = TaskProgress.of(run.session().sparkContext(), progress, step);
+      try {
+        StepFacts facts = work.get();
+        steps.add(
+            new StepFacts(
+                facts.step(), facts.files(), facts.rows(), facts.dates(), secondsSince(start)));
+      } finally {
+        tasks.stop();
+      }
+      progress.finished(steps.get(steps.size() - 1));
     }
 
     private StepFacts facts(Step step, Written written) {
       rebuilt.put(step.label(), written.dates());
       return new StepFacts(step, 0, written.rows(), written.dates().size(), 0);
-    }
-
-    private StepFacts dates(Step step, SortedSet<LocalDate> dates) {
-      return new StepFacts(step, 0, 0, dates.size(), 0);
     }
 
     private void record(String state, Scope scope) {
@@ -217,8 +228,8 @@ public final class Pipeline {
               Timestamp.from(run.startedAt()),
               Timestamp.from(clock.instant()),
               sqlDates(scope.touchedDates()),
-              scala.jdk.javaapi.CollectionConverters.asScala(rebuiltDates),
-              scala.jdk.javaapi.CollectionConverters.asScala(lake.versions()),
+              CollectionConverters.asScala(rebuiltDates),
+              CollectionConverters.asScala(lake.versions()),
               config.digest(),
               version);
       lake.append(Runs.TABLE, run.session().createDataFrame(List.of(row), Runs.TABLE.schema()));
@@ -246,7 +257,7 @@ public final class Pipeline {
     }
 
     private double secondsSince(Instant start) {
-      return java.time.Duration.between(start, clock.instant()).toMillis() / 1000.0;
+      return Duration.between(start, clock.instant()).toMillis() / 1000.0;
     }
   }
 

@@ -9,4 +9,8 @@ package io.shoplens.job;
  * @param dates dates it rewrote
  * @param seconds how long it took
  */
-public record StepFacts(Step step, long files, long rows, long dates, double seconds) {}
+public record StepFacts(Step step, long files, long rows, long dates, double seconds) {
+  StepFacts withRows(long written) {
+    return new StepFacts(step, files, written, dates, seconds);
+  }
+}

@@ -1,6 +1,8 @@
 package io.shoplens.job;
 
+import io.shoplens.table.Table;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.SortedSet;
 
 /**
@@ -9,4 +11,8 @@ import java.util.SortedSet;
  * @param rows rows over all its tables, by Delta's own count
  * @param dates dates it rewrote
  */
-record Written(long rows, SortedSet<LocalDate> dates) {}
+record Written(long rows, SortedSet<LocalDate> dates) {
+  static Written of(Map<Table, Long> rows, SortedSet<LocalDate> dates) {
+    return new Written(rows.values().stream().mapToLong(Long::longValue).sum(), dates);
+  }
+}

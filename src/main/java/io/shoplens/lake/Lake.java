@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -48,6 +53,8 @@ public final class Lake {
 
   /** In {@link #update}: the rows that name them. */
   public static final String NAMED = "named";
+
+  private static final int CONCURRENT_COMMITS = 3;
 
   private final SparkSession session;
   private final Path root;
@@ -138,15 +145,60 @@ public final class Lake {
     writer(table, rows.coalesce(1)).mode(SaveMode.Overwrite).save(path(table));
   }
 
+  /** Rows that replace those of the given dates in a table. */
+  public record Replacement(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {}
+
+  /**
+   * Commits replacements, each by itself, some at the same time: a commit of few rows is mostly the
+   * driver's work, on one core.
+   *
+   * @return rows written to each table
+   */
+  public Map<Table, Long> replaceDates(List<Replacement> replacements) {
+    ExecutorService committers =
+        Executors.newFixedThreadPool(Math.min(CONCURRENT_COMMITS, replacements.size()));
+    try {
+      Map<Table, Future<Long>> written = new LinkedHashMap<>();
+      for (Replacement replacement : replacements) {
+        written.put(
+            replacement.table(),
+            committers.submit(
+                () -> replaceDates(replacement.table(), replacement.rows(), replacement.dates())));
+      }
+      Map<Table, Long> rows = new LinkedHashMap<>();
+      written.forEach((table, done) -> rows.put(table, result(done)));
+      return rows;
+    } finally {
+      committers.shutdown();
+    }
+  }
+
+  private static long result(Future<Long> done) {
+    try {
+      return done.get();
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(failure.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped while committing", stopped);
+    }
+  }
+
   /**
    * Replaces the rows of the given dates, and of no others. The rows must be of these dates; with
    * no dates nothing is written, unless the table is not there yet.
+   *
+   * @return rows written
    */
-  public void replaceDates(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
+  public long replaceDates(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
+    SparkSession.setActiveSession(session);
     String partition = table.partitionedBy().get(0);
     boolean exists = exists(table);
     if (dates.isEmpty() && exists) {
-      return;
+      return 0;
     }
     Dataset<Row> within = rows.where(in(col(partition), dates));
     DataFrameWriter<Row> writer =
@@ -156,6 +208,7 @@ public final class Lake {
       writer.option("replaceWhere", predicate(partition, dates));
     }
     writer.save(path(table));
+    return new CommitLog(this, table).rowsWritten();
   }
 
   /** Removes the rows that a condition holds for. */
@@ -251,11 +304,6 @@ public final class Lake {
   /** Dates that commits after a version of the table have rewritten; -1 stands for all commits. */
   public SortedSet<LocalDate> datesRewrittenAfter(Table table, long version) {
     return new CommitLog(this, table).datesAfter(version);
-  }
-
-  /** Rows that the table's latest commit wrote. */
-  public long rowsWritten(Table table) {
-    return new CommitLog(this, table).rowsWritten();
   }
 
   /** Instant of the table's latest commit; empty where it was never written. */

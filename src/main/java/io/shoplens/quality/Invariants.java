@@ -113,7 +113,10 @@ public final class Invariants {
         "daily_credits_match_gmv",
         "every market, date, currency, model and touch set: credits = GMV",
         credited
-            .join(sold, new String[] {MARKET, CREDIT_DATE, CURRENCY}, "left")
+            .join(
+                sold.crossJoin(dailyAttribution.select(MODEL, TOUCH_SET).distinct()),
+                new String[] {MARKET, CREDIT_DATE, CURRENCY, MODEL, TOUCH_SET},
+                "full_outer")
             .select(
                 differ(col(CREDIT_LOCAL), col(GMV_LOCAL))
                     .or(differ(col(CREDIT_REPORTING), col(GMV_REPORTING)))

@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.functional.FutureIO;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -82,6 +83,11 @@ final class LexicalReader implements PartitionReader<InternalRow> {
     return plan.format() == Feed.Format.JSON
         ? new JsonRecords(buffer, row, scanner, elements, plan)
         : new CsvRecords(buffer, row, plan);
+  }
+
+  @Override
+  public CustomTaskMetric[] currentMetricsValues() {
+    return new CustomTaskMetric[] {FilesRead.of(records == null ? opened : opened - 1)};
   }
 
   @Override

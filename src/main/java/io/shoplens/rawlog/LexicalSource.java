@@ -17,6 +17,7 @@ import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -113,6 +114,11 @@ public final class LexicalSource implements TableProvider {
     @Override
     public String description() {
       return "raw logs (" + plan.files().size() + " files)";
+    }
+
+    @Override
+    public CustomMetric[] supportedCustomMetrics() {
+      return new CustomMetric[] {new FilesRead()};
     }
 
     @Override
