@@ -6,6 +6,7 @@ import io.shoplens.job.Progress;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.RunRequest;
 import io.shoplens.job.TableFacts;
+import io.shoplens.lake.ConditionalWrites;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
@@ -21,15 +22,18 @@ import org.apache.spark.sql.SparkSession;
 /** The engine over a lake. */
 final class JobEngine implements Engine {
   private final Lake lake;
+  private final ShoplensConfig config;
   private final Pipeline pipeline;
 
   JobEngine(SparkSession session, ShoplensConfig config) {
     this.lake = new Lake(session, config.lakeRoot());
+    this.config = config;
     this.pipeline = new Pipeline(lake, config, Clock.systemUTC(), Version.text());
   }
 
   @Override
   public RunReport run(RunRequest request, Progress progress) {
+    ConditionalWrites.require(lake.session(), config.lakeRoot(), config.lake());
     return pipeline.run(request, progress);
   }
 

@@ -1,6 +1,7 @@
 package io.shoplens.cli;
 
 import io.shoplens.error.Errors;
+import io.shoplens.lake.ConditionalWrites;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -102,6 +103,10 @@ final class SparkSessions {
     conf.setIfMissing(HADOOP + "fs.s3a.attempts.maximum", "3");
     conf.setIfMissing(HADOOP + "fs.s3a.retry.limit", "3");
     conf.setIfMissing(HADOOP + "fs.s3a.connection.establish.timeout", "10s");
+    // The default stream needs an ETag of every file, and not every store gives one.
+    conf.setIfMissing(HADOOP + "fs.s3a.input.stream.type", "classic");
+    conf.setIfMissing(ConditionalWrites.LOG_STORE_SETTING, ConditionalWrites.LOG_STORE);
+    conf.setIfMissing("spark.databricks.delta.commit.idempotencyCheck.enabled", "true");
     conf.setIfMissing("spark.sql.warehouse.dir", warehouse());
     conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "1");
     conf.set("spark.ui.showConsoleProgress", "false");

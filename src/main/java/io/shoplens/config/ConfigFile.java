@@ -128,6 +128,7 @@ public final class ConfigFile {
     Reference reference = reference();
     return new ShoplensConfig(
         lakeRoot,
+        lake(),
         grace,
         feeds,
         reference,
@@ -143,6 +144,15 @@ public final class ConfigFile {
   private String lakeRoot() {
     value(Settings.LAKE_ROOT);
     return given.get(Settings.LAKE_ROOT.key()).located();
+  }
+
+  private LakeSettings lake() {
+    return new LakeSettings(
+        value(Settings.LAKE_DRIVERS),
+        value(Settings.LAKE_SECOND_RUN),
+        value(Settings.LAKE_WAIT_LIMIT),
+        value(Settings.LAKE_LEASE_EXPIRY),
+        value(Settings.LAKE_KEEP));
   }
 
   private AttributionSettings attribution() {

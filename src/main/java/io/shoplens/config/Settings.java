@@ -15,6 +15,41 @@ public final class Settings {
 
   public static final Setting<String> LAKE_ROOT =
       Setting.required("lake.root", Parsers::path, PATH, "Folder or bucket of the Delta tables.");
+  public static final Setting<LakeSettings.Drivers> LAKE_DRIVERS =
+      Setting.of(
+          "lake.drivers",
+          "many",
+          Parsers.choice(LakeSettings.Drivers.class),
+          "many or one",
+          "Drivers that may write at once; many needs a store with conditional writes.");
+  public static final Setting<LakeSettings.SecondRun> LAKE_SECOND_RUN =
+      Setting.of(
+          "lake.second-run",
+          "wait",
+          Parsers.choice(LakeSettings.SecondRun.class),
+          "wait or refuse",
+          "What a run does while another is at work on the lake.");
+  public static final Setting<Duration> LAKE_WAIT_LIMIT =
+      Setting.of(
+          "lake.wait-limit",
+          "6h",
+          Parsers.duration("0s", "7d"),
+          "a duration from 0s to 7d, such as 90s, 30m, 24h or 7d",
+          "How long a run waits for another at most.");
+  public static final Setting<Duration> LAKE_LEASE_EXPIRY =
+      Setting.of(
+          "lake.lease-expiry",
+          "60s",
+          Parsers.duration("3s", "1h"),
+          "a duration from 3s to 1h, such as 90s or 30m",
+          "Silence after which a run on another machine counts as dead.");
+  public static final Setting<Duration> LAKE_KEEP =
+      Setting.of(
+          "lake.keep",
+          "7d",
+          Parsers.duration("7d", "3650d"),
+          "a duration from 7d to 3650d, such as 7d or 720h",
+          "How long maintenance keeps past states: as far back as a restore reaches.");
 
   public static final Setting<LocalDate> INGEST_EARLIEST_DATE =
       Setting.of(
@@ -207,6 +242,11 @@ public final class Settings {
   public static final List<Setting<?>> ALL =
       List.of(
           LAKE_ROOT,
+          LAKE_DRIVERS,
+          LAKE_SECOND_RUN,
+          LAKE_WAIT_LIMIT,
+          LAKE_LEASE_EXPIRY,
+          LAKE_KEEP,
           INGEST_EARLIEST_DATE,
           INGEST_FUTURE_TOLERANCE,
           INGEST_FILE_REJECT_LIMIT,

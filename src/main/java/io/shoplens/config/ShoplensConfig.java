@@ -8,6 +8,7 @@ import java.util.Map;
  * All that a run is told: settings, feeds and reference tables, validated.
  *
  * @param lakeRoot folder or bucket of the Delta tables, as a Hadoop path
+ * @param lake who may work on the lake at once, and for how long its past is kept
  * @param watermarkGrace how long a market's watermark stays behind its data
  * @param feeds the feeds, in the order of the configuration
  * @param reference the reference tables
@@ -17,10 +18,11 @@ import java.util.Map;
  * @param attribution windows of attribution
  * @param leakage bounds of the leak rate
  * @param spark Spark and Hadoop settings to start the session with
- * @param digest digest of all of the above but the lake's root and Spark's settings
+ * @param digest digest of all of the above but the lake's own settings and Spark's
  */
 public record ShoplensConfig(
     String lakeRoot,
+    LakeSettings lake,
     Duration watermarkGrace,
     List<Feed> feeds,
     Reference reference,

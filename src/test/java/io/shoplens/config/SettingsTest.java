@@ -68,6 +68,7 @@ class SettingsTest {
 
     assertThat(shipped).isEqualTo(conf.load("lake.root: ../target/lake\n"));
     assertThat(all.lakeRoot()).isEqualTo(folder.resolve("target/lake").toString());
+    assertThat(all.lake()).isEqualTo(shipped.lake());
     assertThat(all.ingest()).isEqualTo(shipped.ingest());
     assertThat(all.clickstream()).isEqualTo(shipped.clickstream());
     assertThat(all.gmv()).isEqualTo(shipped.gmv());

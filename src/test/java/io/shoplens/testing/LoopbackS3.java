@@ -21,6 +21,16 @@ public final class LoopbackS3 implements AutoCloseable {
 
   /** Starts a server with the given buckets. */
   public static LoopbackS3 start(Path folder, String... buckets) throws Exception {
+    return start(AuthenticationType.AWS_V2_OR_V4, folder, buckets);
+  }
+
+  /** Starts a server that asks for no signature, so that a request can be changed on its way. */
+  public static LoopbackS3 startOpen(Path folder, String... buckets) throws Exception {
+    return start(AuthenticationType.NONE, folder, buckets);
+  }
+
+  private static LoopbackS3 start(AuthenticationType authentication, Path folder, String... buckets)
+      throws Exception {
     for (String bucket : buckets) {
       Files.createDirectories(folder.resolve(bucket));
     }
@@ -28,7 +38,7 @@ public final class LoopbackS3 implements AutoCloseable {
         S3Proxy.builder()
             .blobStore(new FilesystemNio2BlobStore(folder.toString()))
             .endpoint(URI.create("http://127.0.0.1:0"))
-            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY)
+            .awsAuthentication(authentication, ACCESS_KEY, SECRET_KEY)
             .build();
     server.start();
     return new LoopbackS3(server);
@@ -41,8 +51,13 @@ public final class LoopbackS3 implements AutoCloseable {
 
   /** Hadoop settings that reach it, with its credentials. */
   public Map<String, String> hadoopSettings() {
+    return hadoopSettings(endpoint());
+  }
+
+  /** Hadoop settings that reach it by way of another address, with its credentials. */
+  public static Map<String, String> hadoopSettings(String endpoint) {
     return Map.of(
-        "fs.s3a.endpoint", endpoint(),
+        "fs.s3a.endpoint", endpoint,
         "fs.s3a.endpoint.region", "us-east-1",
         "fs.s3a.path.style.access", "true",
         "fs.s3a.connection.ssl.enabled", "false",

@@ -1,0 +1,172 @@
+package io.shoplens.lake;
+
+import io.delta.storage.LogStore;
+import io.shoplens.config.LakeSettings;
+import io.shoplens.config.Settings;
+import io.shoplens.error.Errors;
+import io.shoplens.error.ShoplensException;
+import io.shoplens.lake.logstore.S3AConditionalLogStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Proves, by a few small writes into the lake, that its store lets one of several writers win. Only
+ * then may more than one driver commit to tables on S3.
+ */
+public final class ConditionalWrites {
+  /** The Spark setting that names the log store for {@code s3a} paths. */
+  public static final String LOG_STORE_SETTING = "spark.delta.logStore.s3a.impl";
+
+  /** The log store that commits by conditional writes. */
+  public static final String LOG_STORE = S3AConditionalLogStore.class.getName();
+
+  private static final int RACERS = 4;
+
+  /** What the proof came to. */
+  public enum Verdict {
+    /** One writer wins, the others are refused. */
+    ENFORCED,
+    /** A second write replaces the first in silence. */
+    IGNORED,
+    /** A second write is refused, but of several at the same time more than one wins. */
+    RACY
+  }
+
+  private ConditionalWrites() {}
+
+  /** Whether a lake lies where commits depend on conditional writes. */
+  public static boolean areNeeded(String lakeRoot) {
+    return "s3a".equals(new Path(lakeRoot).toUri().getScheme());
+  }
+
+  /**
+   * Refuses a lake on S3 whose commits are not safe from those of other drivers, where more than
+   * one driver is allowed.
+   *
+   * @throws ShoplensException with exit status 3
+   */
+  public static void require(SparkSession session, String lakeRoot, LakeSettings settings) {
+    if (settings.drivers() == LakeSettings.Drivers.ONE || !areNeeded(lakeRoot)) {
+      return;
+    }
+    requireLogStore(session.sparkContext().getConf());
+    Verdict verdict = probe(lakeRoot, session.sessionState().newHadoopConf());
+    if (verdict != Verdict.ENFORCED) {
+      throw refusal(lakeRoot, verdict);
+    }
+  }
+
+  /** Whether the session commits by conditional writes. */
+  public static boolean isLogStoreSet(SparkConf conf) {
+    return conf.get(LOG_STORE_SETTING, "").equals(LOG_STORE);
+  }
+
+  private static void requireLogStore(SparkConf conf) {
+    if (!isLogStoreSet(conf)) {
+      throw Errors.input(
+          "Commits of this session are not safe from those of other drivers.",
+          LOG_STORE_SETTING
+              + " is "
+              + conf.get(LOG_STORE_SETTING, "not set")
+              + ", which keeps writers apart inside one driver only.",
+          "Start the session with "
+              + LOG_STORE_SETTING
+              + "="
+              + LOG_STORE
+              + ", or make sure that one driver at a time writes and set "
+              + Settings.LAKE_DRIVERS.key()
+              + ": one.");
+    }
+  }
+
+  private static ShoplensException refusal(String lakeRoot, Verdict verdict) {
+    return Errors.input(
+        "The store of " + lakeRoot + " does not enforce conditional writes.",
+        (verdict == Verdict.IGNORED
+                ? "A second conditional create of the same key replaced the first"
+                : "Of conditional creates of one key at the same time more than one succeeded")
+            + ", so two drivers would lose each other's commits.",
+        "Use a store that enforces If-None-Match (AWS S3 does), or make sure that one driver at a"
+            + " time writes and set "
+            + Settings.LAKE_DRIVERS.key()
+            + ": one.");
+  }
+
+  /**
+   * Writes a key twice and then one by several writers at once, and removes both.
+   *
+   * @throws UncheckedIOException where the store can't be reached or refuses to be written to
+   */
+  public static Verdict probe(String lakeRoot, Configuration hadoop) {
+    Path folder = new Path(new Path(lakeRoot, LakeFiles.FOLDER), "probe-" + UUID.randomUUID());
+    try {
+      FileSystem store = folder.getFileSystem(hadoop);
+      try {
+        return verdict(new S3AConditionalLogStore(hadoop), folder, hadoop);
+      } finally {
+        store.delete(folder, true);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't write to " + lakeRoot, failure);
+    }
+  }
+
+  private static Verdict verdict(LogStore store, Path folder, Configuration hadoop)
+      throws IOException {
+    Path twice = new Path(folder, "twice");
+    if (!wins(store, twice, "A", hadoop)) {
+      throw new IOException(twice + " was there before it was written");
+    }
+    if (wins(store, twice, "B", hadoop)) {
+      return Verdict.IGNORED;
+    }
+    return winners(store, new Path(folder, "race"), hadoop) == 1 ? Verdict.ENFORCED : Verdict.RACY;
+  }
+
+  private static int winners(LogStore store, Path key, Configuration hadoop) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(RACERS);
+    try {
+      List<Callable<Boolean>> racers = new ArrayList<>();
+      for (int i = 0; i < RACERS; i++) {
+        String content = "racer " + i;
+        racers.add(() -> wins(store, key, content, hadoop));
+      }
+      int winners = 0;
+      for (Future<Boolean> racer : threads.invokeAll(racers)) {
+        winners += racer.get() ? 1 : 0;
+      }
+      return winners;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof IOException io ? io : new IOException(failure.getCause());
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static boolean wins(LogStore store, Path key, String content, Configuration hadoop)
+      throws IOException {
+    try {
+      store.write(key, List.of(content).iterator(), false, hadoop);
+      return true;
+    } catch (FileAlreadyExistsException lost) {
+      return false;
+    }
+  }
+}
