@@ -1,13 +1,16 @@
 package io.shoplens.cli;
 
 import io.shoplens.config.ShoplensConfig;
+import io.shoplens.job.Exclusively;
 import io.shoplens.job.Pipeline;
 import io.shoplens.job.Progress;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.RunRequest;
+import io.shoplens.job.Step;
+import io.shoplens.job.StepFacts;
 import io.shoplens.job.TableFacts;
-import io.shoplens.lake.ConditionalWrites;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.Lease;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import io.shoplens.table.View;
@@ -33,8 +36,38 @@ final class JobEngine implements Engine {
 
   @Override
   public RunReport run(RunRequest request, Progress progress) {
-    ConditionalWrites.require(lake.session(), config.lakeRoot(), config.lake());
-    return pipeline.run(request, progress);
+    return Exclusively.on(
+        lake,
+        config,
+        request.command(),
+        progress::notice,
+        lease -> pipeline.run(request, guarded(progress, lease)));
+  }
+
+  /** Before every step the run makes sure that it has not been taken for dead. */
+  private static Progress guarded(Progress progress, Lease lease) {
+    return new Progress() {
+      @Override
+      public void started(Step step) {
+        lease.require();
+        progress.started(step);
+      }
+
+      @Override
+      public void advanced(Step step, long files, long rows) {
+        progress.advanced(step, files, rows);
+      }
+
+      @Override
+      public void finished(StepFacts facts) {
+        progress.finished(facts);
+      }
+
+      @Override
+      public void notice(String text) {
+        progress.notice(text);
+      }
+    };
   }
 
   @Override

@@ -62,6 +62,13 @@ final class ProgressLines implements Progress {
     err.flush();
   }
 
+  @Override
+  public synchronized void notice(String text) {
+    erase();
+    err.println(text);
+    err.flush();
+  }
+
   /** Takes away a line that is still to be written over. */
   synchronized void erase() {
     if (drawnWidth > 0) {

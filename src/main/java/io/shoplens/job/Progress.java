@@ -16,6 +16,9 @@ public interface Progress {
   /** A step is done. */
   void finished(StepFacts facts);
 
+  /** Something else than a step takes time, in words, such as waiting for another run. */
+  default void notice(String text) {}
+
   /** Tells nobody. */
   static Progress silent() {
     return new Progress() {

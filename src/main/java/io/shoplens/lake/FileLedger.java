@@ -40,7 +40,9 @@ public final class FileLedger {
     DAMAGED,
     EMPTY,
     /** No longer there as planned when it was to be read; nothing of it was read. */
-    GONE;
+    GONE,
+    /** No file: the sequence that a restore went on from. */
+    RESTORED;
 
     private String text() {
       return name().toLowerCase(Locale.ROOT);

@@ -75,6 +75,11 @@ public final class Lake {
         : session.createDataFrame(List.of(), table.schema());
   }
 
+  /** The table's rows as they were at a version. */
+  public Dataset<Row> readVersion(Table table, long version) {
+    return session.read().format("delta").option("versionAsOf", version).load(path(table));
+  }
+
   /** The view's rows as of now; none where none of its sources was ever written. */
   public Dataset<Row> read(View view) {
     return view.sources().stream().anyMatch(this::exists)
@@ -314,6 +319,11 @@ public final class Lake {
   /** The session's Hadoop configuration. */
   public Configuration hadoop() {
     return session.sessionState().newHadoopConf();
+  }
+
+  /** The lake's root. */
+  public String root() {
+    return root.toString();
   }
 
   /** Where a table lies. */

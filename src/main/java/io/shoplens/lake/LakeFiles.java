@@ -1,9 +1,118 @@
 package io.shoplens.lake;
 
-/** Files of a lake that are no tables. */
+import io.shoplens.lake.logstore.S3AConditionalLogStore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Small files of a lake that are no tables, below {@code <root>/_shoplens}: whole or not there, and
+ * of several who create one at the same time exactly one does, on disk, on S3 and on HDFS.
+ */
 final class LakeFiles {
   /** The folder below the lake's root that holds them; nothing in it is data. */
   static final String FOLDER = "_shoplens";
 
-  private LakeFiles() {}
+  private final Path folder;
+  private final Configuration hadoop;
+  private final FileSystem store;
+
+  /**
+   * The files in a folder below {@code _shoplens}.
+   *
+   * @throws IOException where the store is not to be had
+   */
+  LakeFiles(String lakeRoot, String folder, Configuration hadoop) throws IOException {
+    this.folder = new Path(new Path(lakeRoot, FOLDER), folder);
+    this.hadoop = hadoop;
+    this.store = this.folder.getFileSystem(hadoop);
+  }
+
+  /** Creates a file; false where there is one of this name. */
+  boolean createIfAbsent(String name, String text) throws IOException {
+    Path path = new Path(folder, name);
+    try {
+      if (isOnDisk()) {
+        // Hadoop's own file system looks first and writes then.
+        store.mkdirs(folder);
+        Files.writeString(local(path), text, StandardOpenOption.CREATE_NEW);
+      } else if (store.getScheme().equals("s3a")) {
+        new S3AConditionalLogStore(hadoop).write(path, List.of(text).iterator(), false, hadoop);
+      } else {
+        try (FSDataOutputStream file = store.create(path, false)) {
+          file.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      return true;
+    } catch (FileAlreadyExistsException | org.apache.hadoop.fs.FileAlreadyExistsException taken) {
+      return false;
+    }
+  }
+
+  /** Writes a file, whether there is one of this name or not. */
+  void replace(String name, String text) throws IOException {
+    Path path = new Path(folder, name);
+    if (isOnDisk()) {
+      store.mkdirs(folder);
+      java.nio.file.Path half = local(new Path(folder, "." + name));
+      Files.writeString(half, text);
+      Files.move(
+          half, local(path), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      try (FSDataOutputStream file = store.create(path, true)) {
+        file.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  /** The text of a file; empty where there is none. */
+  Optional<String> read(String name) throws IOException {
+    try (FSDataInputStream file = store.open(new Path(folder, name))) {
+      return Optional.of(new String(file.readAllBytes(), StandardCharsets.UTF_8).strip());
+    } catch (FileNotFoundException absent) {
+      return Optional.empty();
+    }
+  }
+
+  /** The names there are, in order. */
+  List<String> names() throws IOException {
+    List<String> names = new ArrayList<>();
+    try {
+      for (FileStatus file : store.listStatus(folder)) {
+        if (!file.getPath().getName().startsWith(".")) {
+          names.add(file.getPath().getName());
+        }
+      }
+    } catch (FileNotFoundException absent) {
+      return names;
+    }
+    names.sort(null);
+    return names;
+  }
+
+  /** Removes a file, where there is one. */
+  void delete(String name) throws IOException {
+    store.delete(new Path(folder, name), false);
+  }
+
+  private boolean isOnDisk() {
+    return store.getScheme().equals("file");
+  }
+
+  private static java.nio.file.Path local(Path path) {
+    return java.nio.file.Path.of(path.toUri().getPath());
+  }
 }

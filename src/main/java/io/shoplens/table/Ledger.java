@@ -21,7 +21,8 @@ public final class Ledger {
           .column(
               FILE_STATE,
               STRING,
-              "planned, done, held, damaged, empty, or gone where it changed before it was read")
+              "planned, done, held, damaged, empty, gone where it changed before it was read, or"
+                  + " restored: no file, but the sequence that a restore went on from")
           .column(RECORDS, BIGINT, "Records in the file")
           .column(ACCEPTED, BIGINT, "Records accepted")
           .column(DUPLICATE, BIGINT, "Records dropped as exact repeats")

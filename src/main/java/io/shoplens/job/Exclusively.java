@@ -1,0 +1,41 @@
+package io.shoplens.job;
+
+import io.shoplens.config.ShoplensConfig;
+import io.shoplens.lake.ConditionalWrites;
+import io.shoplens.lake.Lake;
+import io.shoplens.lake.Lease;
+import io.shoplens.lake.Restoration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Work that changes a lake: only where its store keeps drivers apart, by one process at a time, and
+ * on top of a state that is whole.
+ */
+public final class Exclusively {
+  private Exclusively() {}
+
+  /**
+   * Does the work with the lease of the lake in hand.
+   *
+   * @param command what is done, as others that wait are told
+   * @param notices takes lines about what happens before the work
+   * @throws io.shoplens.error.ShoplensException with exit status 3 where another is at work and is
+   *     not to be waited for, and where the store does not keep several drivers apart
+   */
+  public static <T> T on(
+      Lake lake,
+      ShoplensConfig config,
+      String command,
+      Consumer<String> notices,
+      Function<Lease, T> work) {
+    ConditionalWrites.require(lake.session(), config.lakeRoot(), config.lake());
+    try (Lease lease =
+        Lease.take(config.lakeRoot(), config.lake(), command, lake.hadoop(), notices)) {
+      if (new Restoration(lake).complete()) {
+        notices.accept("completed a restore that was cut short");
+      }
+      return work.apply(lease);
+    }
+  }
+}

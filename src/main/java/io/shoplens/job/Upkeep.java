@@ -1,0 +1,101 @@
+package io.shoplens.job;
+
+import io.shoplens.config.ShoplensConfig;
+import io.shoplens.error.Errors;
+import io.shoplens.lake.Lake;
+import io.shoplens.lake.Maintenance;
+import io.shoplens.lake.Publication;
+import io.shoplens.lake.Restoration;
+import io.shoplens.table.Table;
+import io.shoplens.table.Tables;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What is done to a lake beside running the pipeline: restores and maintenance. */
+public final class Upkeep {
+  private static final DateTimeFormatter RUN_ID =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** A restore that was made: what it went back to, and the tables it changed. */
+  public record Restored(Publication target, List<Table> tables) {}
+
+  private final Lake lake;
+  private final ShoplensConfig config;
+  private final Clock clock;
+  private final String version;
+
+  /**
+   * Upkeep of a lake.
+   *
+   * @param version version of the software, as recorded in ops.runs
+   */
+  public Upkeep(Lake lake, ShoplensConfig config, Clock clock, String version) {
+    this.lake = lake;
+    this.config = config;
+    this.clock = clock;
+    this.version = version;
+  }
+
+  /**
+   * Puts all tables back to the state that was the published one at an instant.
+   *
+   * @throws io.shoplens.error.ShoplensException with exit status 3 where nothing was published then
+   */
+  public Restored restoreTo(Instant instant, Consumer<String> notices) {
+    return Exclusively.on(
+        lake,
+        config,
+        "restore",
+        notices,
+        lease -> {
+          Instant now = clock.instant();
+          Publication target = publishedAt(instant);
+          return new Restored(
+              target, new Restoration(lake).to(target, RUN_ID.format(now), now, version));
+        });
+  }
+
+  private Publication publishedAt(Instant instant) {
+    List<Publication> all = Publication.of(lake);
+    return all.stream()
+        .filter(publication -> !publication.finishedAt().isAfter(instant))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Errors.input(
+                    "Nothing was published yet at " + instant + ".",
+                    all.isEmpty()
+                        ? "No run has published anything."
+                        : "The first publication was at "
+                            + all.get(all.size() - 1).finishedAt()
+                            + ".",
+                    "Name a later instant; shoplens history lists what there is."));
+  }
+
+  /** Maintains every table there is, each told when it is done. */
+  public List<Maintenance.Kept> maintain(
+      Consumer<String> notices, Consumer<Maintenance.Kept> done) {
+    return Exclusively.on(
+        lake,
+        config,
+        "maintain",
+        notices,
+        lease -> {
+          Maintenance maintenance = new Maintenance(lake, config.lake().keep());
+          List<Maintenance.Kept> kept = new ArrayList<>();
+          for (Table table : Tables.ALL) {
+            if (lake.exists(table)) {
+              lease.require();
+              kept.add(maintenance.of(table));
+              done.accept(kept.get(kept.size() - 1));
+            }
+          }
+          return kept;
+        });
+  }
+}
