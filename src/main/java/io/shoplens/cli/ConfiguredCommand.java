@@ -40,6 +40,14 @@ abstract class ConfiguredCommand implements Callable<Integer> {
     return context.terminal();
   }
 
+  /** A line about what takes time, on standard error unless it is to be quiet. */
+  void notice(String text) {
+    if (!options.isQuiet()) {
+      terminal().err().println(text);
+      terminal().err().flush();
+    }
+  }
+
   /** Opens a session with a configuration, asks its engine, and closes it. */
   ExitStatus asking(ShoplensConfig config, Function<Engine, ExitStatus> question) {
     return inSession(

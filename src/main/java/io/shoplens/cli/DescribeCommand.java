@@ -58,6 +58,18 @@ final class DescribeCommand extends ConfiguredCommand {
     out.flush();
   }
 
+  /** A table that has versions: a view has none. */
+  static Table stored(String name) {
+    Table table = named(name);
+    if (!Tables.ALL.contains(table)) {
+      throw Errors.configuration(
+          name + " is a view.",
+          "It shows other tables as they are, and has no versions of its own.",
+          "Ask for one of the tables that shoplens describe lists with a version.");
+    }
+    return table;
+  }
+
   private static Table named(String name) {
     return Tables.named(name)
         .orElseThrow(

@@ -67,6 +67,10 @@ public final class Main implements Runnable {
             new StepCommand.Checks(context),
             new SqlCommand(context),
             new DescribeCommand(context),
+            new HistoryCommand(context),
+            new RestoreCommand(context),
+            new MaintainCommand(context),
+            new DoctorCommand(context),
             new GenerateCommand(context),
             new VersionCommand(context))
         .forEach(line::addSubcommand);

@@ -70,9 +70,16 @@ public final class ConditionalWrites {
     }
   }
 
-  /** Whether the session commits by conditional writes. */
+  /** Whether the session commits by conditional writes, with our log store or one built on it. */
   public static boolean isLogStoreSet(SparkConf conf) {
-    return conf.get(LOG_STORE_SETTING, "").equals(LOG_STORE);
+    String name = conf.get(LOG_STORE_SETTING, "");
+    try {
+      return !name.isEmpty()
+          && S3AConditionalLogStore.class.isAssignableFrom(
+              Class.forName(name, false, Thread.currentThread().getContextClassLoader()));
+    } catch (ClassNotFoundException absent) {
+      return false;
+    }
   }
 
   private static void requireLogStore(SparkConf conf) {

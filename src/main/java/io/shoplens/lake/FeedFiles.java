@@ -110,7 +110,7 @@ public final class FeedFiles {
   private static FeedFile feedFile(String feed, FileStatus status) {
     Optional<String> etag =
         status instanceof EtagSource source
-            ? Optional.ofNullable(source.getEtag())
+            ? Optional.ofNullable(source.getEtag()).filter(mark -> !mark.isBlank())
             : Optional.empty();
     return new FeedFile(
         feed,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shoplens.cli.EndToEnd.Expected;
 import io.shoplens.cli.EndToEnd.Outcome;
 import io.shoplens.lake.Lake;
+import io.shoplens.table.Ledger;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.LoopbackS3;
 import java.io.IOException;
@@ -94,6 +95,13 @@ class S3EndToEndTest {
                                     ",", row.get("market"), row.get("gmv_date"), row.get("orders")))
                         .sorted())
                 .toList());
+  }
+
+  @Test
+  void theEtagOfEveryInputFileIsRecorded() {
+    Lake lake = new Lake(session(), LAKE);
+    assertThat(lake.read(Ledger.TABLE).where("etag IS NULL").count()).isZero();
+    assertThat(lake.read(Ledger.TABLE).count()).isPositive();
   }
 
   @Test

@@ -2,9 +2,11 @@ package io.shoplens.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.lake.ConditionalWrites;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -49,6 +51,23 @@ class SparkSessionsTest {
       System.clearProperty("spark.a");
       System.clearProperty("spark.b");
     }
+  }
+
+  @Test
+  void commitsOnS3AreSafeAndOnesOwnIsKnownAgainWhetherTheDefaultsFileIsThereOrNot() {
+    for (Path defaults : List.of(SHIPPED, folder.resolve("none"))) {
+      SparkConf conf = SparkSessions.conf(Map.of(), defaults);
+
+      assertThat(ConditionalWrites.isLogStoreSet(conf)).isTrue();
+      assertThat(conf.get("spark.databricks.delta.commit.idempotencyCheck.enabled"))
+          .isEqualTo("true");
+      assertThat(conf.get("spark.hadoop.fs.s3a.input.stream.type")).isEqualTo("classic");
+    }
+    SparkConf stock =
+        new SparkConf(false)
+            .set(ConditionalWrites.LOG_STORE_SETTING, "io.delta.storage.S3SingleDriverLogStore");
+    assertThat(ConditionalWrites.isLogStoreSet(stock)).isFalse();
+    assertThat(ConditionalWrites.isLogStoreSet(new SparkConf(false))).isFalse();
   }
 
   @Test

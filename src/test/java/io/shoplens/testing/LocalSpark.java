@@ -32,9 +32,7 @@ public final class LocalSpark {
               .config("spark.ui.retainedStages", "50")
               .config("spark.ui.retainedTasks", "500")
               .config("spark.sql.ui.explainMode", "simple")
-              .config(
-                  "spark.delta.logStore.s3a.impl",
-                  "io.shoplens.lake.logstore.S3AConditionalLogStore")
+              .config("spark.delta.logStore.s3a.impl", CommitFaults.LogStore.class.getName())
               .config("spark.databricks.delta.commit.idempotencyCheck.enabled", "true")
               .config("spark.hadoop.fs.s3a.input.stream.type", "classic")
               .config("spark.sql.warehouse.dir", "target/spark-warehouse")

@@ -36,7 +36,7 @@ import org.apache.hadoop.fs.s3a.RemoteFileChangedException;
  * under the next version. Equal bytes can't be another writer's, because every commit carries an id
  * of its own.
  */
-public final class S3AConditionalLogStore extends HadoopFileSystemLogStore {
+public class S3AConditionalLogStore extends HadoopFileSystemLogStore {
   private static final String CREATE_IF_ABSENT = "fs.option.create.conditional.overwrite";
 
   /**

@@ -1,0 +1,47 @@
+package io.shoplens.lake;
+
+import io.shoplens.table.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Whether a stored table is as its declaration says. */
+public final class TableState {
+  /** What Delta calls version 3 and 7: features are named one by one. */
+  private static final int NAMED_FEATURES_READER = 3;
+
+  private TableState() {}
+
+  /** What differs from the declaration, in words; nothing where the table is as it should be. */
+  public static List<String> differences(Lake lake, Table table) {
+    Snapshot snapshot = DeltaLog.forTableWithSnapshot(lake.session(), lake.path(table))._2();
+    List<String> differences = new ArrayList<>();
+    Map<String, String> properties =
+        new TreeMap<>(CollectionConverters.asJava(snapshot.metadata().configuration()));
+    TableProperties.of(table)
+        .forEach(
+            (key, value) -> {
+              if (!value.equals(properties.get(key))) {
+                differences.add(
+                    key + " is " + properties.getOrDefault(key, "not set") + ", not " + value);
+              }
+            });
+    boolean isPlain = "false".equals(TableProperties.of(table).get("delta.enableDeletionVectors"));
+    int reader = snapshot.protocol().minReaderVersion();
+    if (isPlain && reader >= NAMED_FEATURES_READER) {
+      differences.add("readers need protocol " + reader);
+    }
+    TreeSet<String> missing = new TreeSet<>(Arrays.asList(table.schema().fieldNames()));
+    missing.removeAll(Arrays.asList(snapshot.schema().fieldNames()));
+    if (!missing.isEmpty()) {
+      differences.add("columns are missing: " + String.join(", ", missing));
+    }
+    return differences;
+  }
+}

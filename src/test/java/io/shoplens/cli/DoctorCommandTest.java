@@ -1,0 +1,137 @@
+package io.shoplens.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.lake.Lake;
+import io.shoplens.table.Watermarks;
+import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.LoopbackS3;
+import io.shoplens.testing.Rows;
+import io.shoplens.testing.S3Relay;
+import io.shoplens.testing.S3Relay.Fate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorCommandTest {
+  private static final Path CONF = Path.of("conf").toAbsolutePath();
+
+  @TempDir private Path folder;
+
+  @Test
+  void aSoundInstallationIsSoundLineByLine() {
+    CommandLineRun run = doctor("-D", "lake.root=" + folder.resolve("lake"));
+
+    assertThat(run.out().lines().map(line -> line.substring(0, 28).strip()))
+        .startsWith(
+            "ok      configuration",
+            "ok      spark",
+            "ok      delta",
+            "ok      lake",
+            "ok      feed clicks",
+            "ok      feed orders",
+            "ok      conditional writes",
+            "ok      clock",
+            "ok      runs",
+            "ok      tables",
+            "ok      markets");
+    assertThat(run.out()).doesNotContain("fault");
+    assertThat(run.exit()).as(run.err()).isZero();
+  }
+
+  @Test
+  void aWrongSettingIsAFindingWithItsCure() {
+    CommandLineRun run = doctor("-D", "gmv.basis=shipped");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out())
+        .startsWith("fault   configuration       gmv.basis = \"shipped\" is not allowed.")
+        .contains("  Cure: Correct it, or leave it out for the default, paid.");
+  }
+
+  @Test
+  void aFeedThatIsNotThereIsAFinding() {
+    CommandLineRun run =
+        doctor(
+            "--json",
+            "-D",
+            "lake.root=" + folder.resolve("lake"),
+            "-D",
+            "feeds.clicks.path=" + folder.resolve("nowhere"));
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out())
+        .contains(
+            "{\"check\":\"feed clicks\",\"state\":\"fault\",\"text\":\"Feed clicks has no input:");
+  }
+
+  @Test
+  void ratesThatEndBeforeTheDataAreAFinding() throws IOException {
+    Path rates = folder.resolve("rates.csv");
+    Files.write(
+        rates,
+        Files.readAllLines(CONF.resolve("fx_rates.csv")).stream()
+            .filter(line -> !line.contains(",SGD,"))
+            .toList());
+
+    CommandLineRun run =
+        doctor("-D", "lake.root=" + folder.resolve("lake"), "-D", "reference.fx-rates=" + rates);
+
+    assertThat(run.out())
+        .contains("warning rates of SGD        none  Cure: Add rates of SGD to fx_rates.csv.");
+    assertThat(run.exit()).isZero();
+  }
+
+  @Test
+  void aTableThatWasChangedByHandIsAFinding() {
+    Lake lake = EndToEnd.lake(folder.resolve("lake"));
+    lake.append(Watermarks.TABLE, Rows.of(Watermarks.TABLE, "{'market':'GB'}"));
+    LocalSpark.session()
+        .sql(
+            "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
+                .formatted(lake.path(Watermarks.TABLE)));
+
+    CommandLineRun run = doctor("-D", "lake.root=" + folder.resolve("lake"));
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out())
+        .contains(
+            "fault   ops.watermarks      delta.enableDeletionVectors is true, not false; readers need"
+                + " protocol 3  Cure: ");
+  }
+
+  @Test
+  void aStoreWithoutConditionalWritesIsAFinding() throws Exception {
+    try (LoopbackS3 s3 = LoopbackS3.startOpen(folder, "examined");
+        S3Relay relay =
+            S3Relay.before(
+                s3, request -> request.isConditional() ? Fate.CONDITION_IGNORED : Fate.PASS)) {
+      List<String> arguments = new ArrayList<>(List.of("-D", "lake.root=s3a://examined/lake"));
+      LoopbackS3.hadoopSettings(relay.endpoint())
+          .forEach((key, value) -> arguments.addAll(List.of("-D", key + "=" + value)));
+
+      CommandLineRun run = doctor(arguments.toArray(String[]::new));
+
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.out())
+          .contains("ok      hadoop-aws          3.5.0")
+          .contains(
+              "fault   conditional writes  not enforced by the store (ignored)  Cure: Use a store"
+                  + " that enforces If-None-Match, or let one driver at a time write and set"
+                  + " lake.drivers: one.");
+    }
+  }
+
+  private static CommandLineRun doctor(String... arguments) {
+    LocalSpark.session();
+    List<String> all =
+        new ArrayList<>(List.of("doctor", "--conf", CONF.resolve("samples.yaml").toString()));
+    all.addAll(List.of(arguments));
+    return CommandLineRun.of(JobEngine::new, Map.of(), all.toArray(String[]::new));
+  }
+}
