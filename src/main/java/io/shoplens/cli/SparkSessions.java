@@ -103,8 +103,10 @@ final class SparkSessions {
     conf.setIfMissing(HADOOP + "fs.s3a.attempts.maximum", "3");
     conf.setIfMissing(HADOOP + "fs.s3a.retry.limit", "3");
     conf.setIfMissing(HADOOP + "fs.s3a.connection.establish.timeout", "10s");
-    // The default stream needs an ETag of every file, and not every store gives one.
+    // The default stream needs an ETag of every file, and not every store gives one. Where there is
+    // one, a file that changes while it is read is still an error.
     conf.setIfMissing(HADOOP + "fs.s3a.input.stream.type", "classic");
+    conf.setIfMissing(HADOOP + "fs.s3a.change.detection.version.required", "false");
     conf.setIfMissing(ConditionalWrites.LOG_STORE_SETTING, ConditionalWrites.LOG_STORE);
     conf.setIfMissing("spark.databricks.delta.commit.idempotencyCheck.enabled", "true");
     conf.setIfMissing("spark.sql.warehouse.dir", warehouse());

@@ -93,6 +93,7 @@ class CommitFaultsTest {
   }
 
   @Test
+  @Tag("long")
   void aRunThatDiedBeforeItsLastCommitIsCompleted() {
     assertCompleted(Moment.BEFORE, commits);
   }

@@ -62,6 +62,8 @@ class SparkSessionsTest {
       assertThat(conf.get("spark.databricks.delta.commit.idempotencyCheck.enabled"))
           .isEqualTo("true");
       assertThat(conf.get("spark.hadoop.fs.s3a.input.stream.type")).isEqualTo("classic");
+      assertThat(conf.get("spark.hadoop.fs.s3a.change.detection.version.required"))
+          .isEqualTo("false");
     }
     SparkConf stock =
         new SparkConf(false)

@@ -84,6 +84,7 @@ class StoreWithoutEtagsTest {
     Configuration hadoop = new Configuration();
     s3.hadoopSettings().forEach(hadoop::set);
     hadoop.set("fs.s3a.input.stream.type", stream);
+    hadoop.set("fs.s3a.change.detection.version.required", "false");
     return hadoop;
   }
 }

@@ -35,6 +35,7 @@ public final class LocalSpark {
               .config("spark.delta.logStore.s3a.impl", CommitFaults.LogStore.class.getName())
               .config("spark.databricks.delta.commit.idempotencyCheck.enabled", "true")
               .config("spark.hadoop.fs.s3a.input.stream.type", "classic")
+              .config("spark.hadoop.fs.s3a.change.detection.version.required", "false")
               .config("spark.sql.warehouse.dir", "target/spark-warehouse")
               .getOrCreate();
       session.sparkContext().setLogLevel("ERROR");
