@@ -67,6 +67,7 @@ public final class Main implements Runnable {
             new StepCommand.Checks(context),
             new SqlCommand(context),
             new DescribeCommand(context),
+            new ResolveCommand(context),
             new GenerateCommand(context),
             new VersionCommand(context))
         .forEach(line::addSubcommand);
