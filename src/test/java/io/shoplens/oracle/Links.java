@@ -300,7 +300,11 @@ final class Links {
 
   /** The product of a merchant's web page, or null; equal texts mean equal products of a group. */
   static String productKey(Link link) {
-    if (link == null || link.merchantGroup() == null || !isWeb(absolute(link.url()))) {
+    if (link == null || link.merchantGroup() == null) {
+      return null;
+    }
+    // Of the apps' links only Shopee's have the shape of its pages.
+    if (!isWeb(absolute(link.url())) && !link.merchantGroup().equals("Shopee")) {
       return null;
     }
     for (String[] page : PRODUCT_PAGES) {
