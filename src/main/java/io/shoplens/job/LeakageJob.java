@@ -167,7 +167,9 @@ final class LeakageJob {
             .select(ORDER_ID);
     Column none = lit(null).cast("date");
     Dataset<Row> leaks = lake.read(Leaks.TABLE);
-    return lake.read(Orders.TABLE)
+    SortedSet<LocalDate> rewritten =
+        lake.datesRewrittenAfter(Orders.TABLE, scope.publishedVersion(Orders.TABLE));
+    return lake.readDates(Orders.TABLE, rewritten)
         .join(incoming, new String[] {ORDER_ID}, "left_semi")
         .select(col(ORDER_DATE).as("sold"), none.as("due"), none.as("last"))
         .unionByName(
