@@ -71,6 +71,7 @@ public final class Main implements Runnable {
             new RestoreCommand(context),
             new MaintainCommand(context),
             new DoctorCommand(context),
+            new ResolveCommand(context),
             new GenerateCommand(context),
             new VersionCommand(context))
         .forEach(line::addSubcommand);

@@ -37,6 +37,7 @@ final class QuickstartCommand extends ConfiguredCommand {
     ShoplensConfig config = options().load(file, context());
     RunRequest request = RunRequest.of("quickstart", EnumSet.allOf(Step.class));
     Runs.requireFeeds(config, request);
+    Runs.tellFindings(config, terminal(), options());
     empty(config.lakeRoot());
     return asking(
         config,

@@ -28,6 +28,7 @@ final class RunCommand extends ConfiguredCommand {
     RunRequest request = dates.applied(RunRequest.of("run", EnumSet.allOf(Step.class)));
     ShoplensConfig config = options().config(context());
     Runs.requireFeeds(config, request);
+    Runs.tellFindings(config, terminal(), options());
     return asking(
         config,
         engine ->

@@ -6,6 +6,7 @@ import io.shoplens.job.Progress;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.RunRequest;
 import io.shoplens.job.Step;
+import io.shoplens.link.CatalogueFindings;
 
 /** Asks an engine for a run and shows how it goes. */
 final class Runs {
@@ -22,6 +23,15 @@ final class Runs {
       return engine.run(request, progress);
     } finally {
       progress.erase();
+    }
+  }
+
+  /** Says which lines of the catalogues do nothing, unless it is to be quiet. */
+  static void tellFindings(ShoplensConfig config, Terminal terminal, CommonOptions options) {
+    if (!options.isQuiet()) {
+      CatalogueFindings.of(config.reference())
+          .forEach(finding -> terminal.err().println("Note: " + finding));
+      terminal.err().flush();
     }
   }
 

@@ -28,6 +28,7 @@ abstract class StepCommand extends ConfiguredCommand {
     RunRequest request = asked(RunRequest.of(step.label(), EnumSet.of(step)));
     ShoplensConfig config = options().config(context());
     Runs.requireFeeds(config, request);
+    Runs.tellFindings(config, terminal(), options());
     return asking(
         config,
         engine ->

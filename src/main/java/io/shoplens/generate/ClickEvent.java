@@ -67,7 +67,7 @@ final class ClickEvent implements Line {
   @Override
   public void write(Text out, long receivedAt) {
     out.put('{').id("event_id", 'e', number).field("event_type", type).key("event_at");
-    instants.put(out, at, (int) (number >>> 40) % 1000);
+    instants.put(out, at, Instants.form(number));
     out.put(',');
     if (receivedAt >= 0) {
       out.key("received_at").put('"');

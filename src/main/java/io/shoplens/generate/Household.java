@@ -58,6 +58,8 @@ final class Household {
   private final LocalDate startDate;
   private final long events;
   private final ClickEvent event;
+  private final LeakTruth leaks = new LeakTruth();
+  private final List<ClickFate> clicks = new ArrayList<>();
   private final Purchases purchases;
   private final MarketProfile home;
   private final long seed;
@@ -83,7 +85,7 @@ final class Household {
     home = market(settings);
     event = new ClickEvent(instants);
     seed = settings.seed();
-    purchases = new Purchases(catalogue, instants, log, dice, seed, number, end);
+    purchases = new Purchases(catalogue, instants, log, dice, seed, number, end, leaks);
   }
 
   private MarketProfile market(GenerateSettings settings) {
@@ -121,7 +123,6 @@ final class Household {
     final String region;
     final double sessionsPerDay;
     final List<Plan> plans = new ArrayList<>();
-    final List<ClickFate> clicks = new ArrayList<>();
     long left;
 
     Member(int index, Device shared) {
@@ -168,6 +169,9 @@ final class Household {
     for (int i = 0; i < people && !log.isFull(); i++) {
       person(new Member(i, shared));
     }
+    purchases.finish();
+    leaks.settle();
+    clicks.forEach(fate -> fate.tell(log.clickTruth()));
   }
 
   private void robot(int count, long span, int day, boolean isCrawler) {
@@ -228,9 +232,6 @@ final class Household {
         free = last + pause();
       }
     }
-    for (ClickFate fate : member.clicks) {
-      fate.tell(log.clickTruth());
-    }
   }
 
   /** Silence after a session; now and then just at the limit that parts sessions. */
@@ -288,6 +289,7 @@ final class Household {
               : "\"network\":{\"kind\":\"wifi\",\"rtt\":" + dice.below(300) + "},";
     }
     log.event(event);
+    leaks.said(event);
     return event.number;
   }
 
@@ -671,10 +673,11 @@ final class Household {
       ClickFate fate = new ClickFate(id, at, event, link, product, member.user);
       if (isBlocked) {
         fate.become("blocked");
-        member.clicks.add(fate);
+        clicks.add(fate);
         return;
       }
-      member.clicks.add(fate);
+      clicks.add(fate);
+      leaks.clicked(fate);
       int fateful = link.shop() == null ? 3 : dice.weighted(10, 8, 4, 78);
       if (fateful == 0) {
         buyOutside(fate, link.shop(), product);

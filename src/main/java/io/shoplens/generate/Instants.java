@@ -45,6 +45,17 @@ final class Instants {
     out.put('"');
   }
 
+  /** The instant that {@link #put} writes of a record of this number, in microseconds. */
+  static long micros(long at, long number) {
+    int form = form(number);
+    return at * 1000 + (form >= 20 && form < 23 ? 123 : 0);
+  }
+
+  /** The form in which the instant of a record of this number is written. */
+  static int form(long number) {
+    return (int) (number >>> 40) % 1000;
+  }
+
   /** ISO-8601 in UTC with milliseconds. */
   void plain(Text out, long at) {
     wall(out, at, 'T');

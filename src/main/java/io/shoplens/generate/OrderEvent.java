@@ -66,7 +66,7 @@ final class OrderEvent implements Line {
   public void write(Text out, long receivedAt) {
     out.put('{').put("\"order_event_id\":\"o").hex(orderNumber).put('-').put(event).put("\",");
     out.id("order_id", 'o', orderNumber).field("order_event", kind).key("event_at");
-    instants.put(out, at, (int) (number() >>> 40) % 1000);
+    instants.put(out, at, Instants.form(number()));
     out.put(',');
     if (receivedAt >= 0) {
       out.key("received_at").put('"');

@@ -26,6 +26,10 @@ final class Purchases {
   private final long household;
   private final long end;
   private final OrderEvent order;
+  private final LeakTruth leaks;
+  private long placedAt;
+  private boolean isPaid;
+  private Shop outside;
   private int count;
   private int turn;
   private long value;
@@ -37,13 +41,15 @@ final class Purchases {
       Dice dice,
       long seed,
       long household,
-      long end) {
+      long end,
+      LeakTruth leaks) {
     this.catalogue = catalogue;
     this.log = log;
     this.dice = dice;
     this.seed = seed;
     this.household = household;
     this.end = end;
+    this.leaks = leaks;
     order = new OrderEvent(instants, catalogue);
   }
 
@@ -119,6 +125,7 @@ final class Purchases {
     begin(market, null);
     order.user = user;
     order.device = device;
+    outside = shop;
     order.channel = "external";
     order.merchantDomain = shop.domain;
     order.currency = market.currency;
@@ -145,7 +152,26 @@ final class Purchases {
     return number;
   }
 
+  /** Ends the last order: nothing more will be said of it. */
+  void finish() {
+    if (placedAt != 0 && isPaid) {
+      for (OrderEvent.Item item : order.items) {
+        leaks.sold(
+            placedAt,
+            Text.hexId('o', order.orderNumber) + ' ' + item.lineId,
+            order.user,
+            order.device,
+            outside == null ? null : outside.group,
+            catalogue.productId(item.product));
+      }
+    }
+    placedAt = 0;
+    isPaid = false;
+    outside = null;
+  }
+
   private void begin(MarketProfile market, String region) {
+    finish();
     order.orderNumber = Dice.mix(Dice.mix(seed + 7) ^ (household << 16 | count++));
     order.event = 0;
     order.market = market;
@@ -211,6 +237,11 @@ final class Purchases {
     order.hasItems = kind.equals("placed");
     order.reversal = reversal;
     log.orderEvent(order);
+    leaks.said(order);
+    if (kind.equals("placed")) {
+      placedAt = Instants.micros(at, order.number());
+    }
+    isPaid |= kind.equals("paid");
     return true;
   }
 

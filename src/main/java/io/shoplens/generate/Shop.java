@@ -53,6 +53,15 @@ enum Shop {
     return "https://" + host + path(key, slug, dice);
   }
 
+  /** Whether the page's address names the product, as its shop's pages do. */
+  boolean tellsProduct(int product) {
+    // An id of letters alone is not told from a word.
+    return this != BUKALAPAK
+        || letters(Dice.mix(product * 31L + ordinal()) >>> 1, 6)
+            .chars()
+            .anyMatch(Character::isDigit);
+  }
+
   private String path(long key, String slug, Dice dice) {
     switch (group) {
       case "Amazon":

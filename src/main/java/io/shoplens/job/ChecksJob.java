@@ -12,6 +12,7 @@ import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyLeakage;
 import io.shoplens.table.LeakedLinks;
+import io.shoplens.table.Leaks;
 import io.shoplens.table.Ledger;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.OutboundLinks;
@@ -78,6 +79,9 @@ final class ChecksJob {
         Invariants.netFollowsFromGross(dailyGmv),
         Invariants.dailyGmvMatchesHistory(dailyGmv, history),
         Invariants.clicksHaveOneCertainty(lake.readDates(OutboundLinks.TABLE, clicked)),
+        Invariants.clicksHaveOneState(
+            lake.readDates(OutboundLinks.TABLE, clicked),
+            gold.rows(Leaks.TABLE, Leaks.TABLE.reach().of(clicked))),
         Invariants.ratesAreKnown(dailyGmv),
         Invariants.keysAreUnique(
             Map.of(

@@ -3,7 +3,9 @@ package io.shoplens.job;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -24,6 +26,7 @@ final class GoldFrames implements AutoCloseable {
 
   private final Lake lake;
   private final Map<Table, Frame> frames = new LinkedHashMap<>();
+  private final List<Dataset<Row>> shared = new ArrayList<>();
 
   GoldFrames(Lake lake) {
     this.lake = lake;
@@ -35,6 +38,13 @@ final class GoldFrames implements AutoCloseable {
         rows.where(Lake.in(rows.col(table.partitionedBy().get(0)), dates))
             .persist(StorageLevel.MEMORY_AND_DISK());
     frames.put(table, new Frame(kept, dates));
+    return kept;
+  }
+
+  /** Keeps rows that several tables are made of until the gold of the run is committed. */
+  Dataset<Row> keep(Dataset<Row> rows) {
+    Dataset<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    shared.add(kept);
     return kept;
   }
 
@@ -87,5 +97,6 @@ final class GoldFrames implements AutoCloseable {
   @Override
   public void close() {
     frames.values().forEach(frame -> frame.rows().unpersist());
+    shared.forEach(Dataset::unpersist);
   }
 }

@@ -9,7 +9,7 @@ public enum Step {
   ORDERS("orders, lines and their history"),
   ATTRIBUTION("credits and their daily sums"),
   GMV("daily GMV"),
-  LEAKAGE("leaked links and leak rates"),
+  LEAKAGE("leaks, leak rates and what leaked was worth"),
   CHECKS("invariants");
 
   private final String yields;

@@ -23,7 +23,7 @@ final class StepsDone {
           Step.ORDERS, Set.of(),
           Step.ATTRIBUTION, EnumSet.of(Step.CLICKSTREAM, Step.ORDERS),
           Step.GMV, EnumSet.of(Step.ORDERS),
-          Step.LEAKAGE, EnumSet.of(Step.CLICKSTREAM));
+          Step.LEAKAGE, EnumSet.of(Step.CLICKSTREAM, Step.ORDERS, Step.GMV));
 
   private StepsDone() {}
 

@@ -15,14 +15,18 @@ import java.util.Optional;
  *
  * <p>In this order: known redirects, Android intents and wrappers, up to {@value #DEEPEST} deep;
  * own domains; the longest host suffix among merchants and shorteners; wrappers whose target can't
- * be told. Where two lines of a catalogue name the same host, the first stands. Immutable, and safe
- * for use by several threads.
+ * be told. Where two lines of a catalogue name the same host, the first stands; a merchant's line
+ * whose source is {@code custom} comes before all others. Immutable, and safe for use by several
+ * threads.
  */
 public final class LinkResolver implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Wrappers are looked through to this depth; what lies deeper is opaque. */
   public static final int DEEPEST = 5;
+
+  /** Source of merchants' lines that take precedence over all others. */
+  static final String CUSTOM = "custom";
 
   private final HostSuffixes<Shop> merchants = new HostSuffixes<>();
   private final HostSuffixes<String> shorteners = new HostSuffixes<>();
@@ -47,7 +51,7 @@ public final class LinkResolver implements Serializable {
   }
 
   private LinkResolver(Reference reference) {
-    for (Reference.Merchant line : reference.merchants()) {
+    for (Reference.Merchant line : byPrecedence(reference.merchants())) {
       merchants.add(
           line.domain().toLowerCase(Locale.ROOT),
           new Shop(
@@ -85,6 +89,13 @@ public final class LinkResolver implements Serializable {
     for (String parameter : reference.queryParameters()) {
       parameters.add(parameter.toLowerCase(Locale.ROOT));
     }
+  }
+
+  /** Lines of one's own, whose source is {@value #CUSTOM}, before all others. */
+  static List<Reference.Merchant> byPrecedence(List<Reference.Merchant> lines) {
+    return lines.stream()
+        .sorted(Comparator.comparing((Reference.Merchant line) -> !line.source().equals(CUSTOM)))
+        .toList();
   }
 
   /** Where a link leads, looking through wrappers and known redirects. */

@@ -21,19 +21,25 @@ final class ProductKeys {
           Map.entry("lazada", ProductKeys::lazada),
           Map.entry("aliexpress", ProductKeys::aliExpress),
           Map.entry(
-              "ebay", link -> first(after(link, "itm"), after(link, "p"), digits(link, "item"))),
+              "ebay",
+              link ->
+                  first(
+                      after(link, "itm"),
+                      after(link, "p"),
+                      digits(link, "item"),
+                      link.isWeb() ? null : digits(link, "id"))),
           Map.entry("etsy", link -> after(link, "listing")),
           Map.entry("walmart", ProductKeys::walmart),
           Map.entry("target", ProductKeys::target),
           Map.entry("temu", link -> first(digits(link, "goods_id"), marked(link, "-g-"))),
           Map.entry("shein", link -> marked(link, "-p-")),
-          Map.entry("tokopedia", link -> twoSegments(link, ProductKeys::isTokopediaPage)),
+          Map.entry("tokopedia", ProductKeys::tokopedia),
           Map.entry("mercado libre", ProductKeys::mercadoLibre),
           Map.entry("rakuten", ProductKeys::rakuten),
           Map.entry("zalando", ProductKeys::zalando),
           Map.entry("allegro", ProductKeys::allegro),
           Map.entry("flipkart", ProductKeys::flipkart),
-          Map.entry("coupang", link -> after(link, "products")),
+          Map.entry("coupang", link -> first(after(link, "products"), digits(link, "pagekey"))),
           Map.entry("qoo10", ProductKeys::qoo10),
           Map.entry("bukalapak", ProductKeys::bukalapak),
           Map.entry("blibli", ProductKeys::blibli),
@@ -115,7 +121,8 @@ final class ProductKeys {
         return ids[0] + "." + ids[1];
       }
     }
-    for (int i = 1; i + 1 < segments.size(); i++) {
+    // In the app's links the word before the numbers stands where a host would.
+    for (int i = link.isWeb() ? 1 : 0; i + 1 < segments.size(); i++) {
       if (isNumber(segments.get(i)) && isNumber(segments.get(i + 1))) {
         return segments.get(i) + "." + segments.get(i + 1);
       }
@@ -172,9 +179,11 @@ final class ProductKeys {
       String text = segment.toUpperCase(Locale.ROOT);
       int start = text.length() > 3 && text.charAt(3) == '-' ? 4 : 3;
       boolean site = text.length() > start && text.charAt(0) == 'M' && isLetters(text, 3);
-      String number = site ? leading(text.substring(start)) : null;
-      if (number != null) {
-        return text.substring(0, 3) + number;
+      // Products that several sellers may offer have a U behind the site.
+      int number = site && text.charAt(start) == 'U' ? start + 1 : start;
+      String digits = site ? leading(text.substring(number)) : null;
+      if (digits != null) {
+        return text.substring(0, 3) + (number > start ? "U" : "") + digits;
       }
     }
     return null;
@@ -231,6 +240,17 @@ final class ProductKeys {
     String name = segmentAfter(link, "p") == null ? null : lastSegment(link);
     int mark = name == null ? -1 : name.indexOf("s--");
     return mark == 1 ? name.substring(mark + 3).toUpperCase(Locale.ROOT) : null;
+  }
+
+  /** {@code /shop/item} on its own pages; {@code vt.tokopedia.com} and kin are short links. */
+  private static String tokopedia(ParsedLink link) {
+    boolean isShop =
+        link.host() != null
+            && switch (link.host()) {
+              case "tokopedia.com", "www.tokopedia.com", "m.tokopedia.com" -> link.isWeb();
+              default -> false;
+            };
+    return isShop ? twoSegments(link, ProductKeys::isTokopediaPage) : null;
   }
 
   private static boolean isTokopediaPage(String shop) {

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.hash;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
@@ -191,6 +192,41 @@ public final class Invariants {
             .agg(count(lit(1)).as("rows"), count(col(CERTAINTY)).as("certainties"))
             .select(
                 col("rows").notEqual(1).or(col("certainties").notEqual(1)).as(BROKEN),
+                col(EVENT_ID).as(WHERE)));
+  }
+
+  /**
+   * Every human outbound click is in exactly one leak per window, and so in one state.
+   *
+   * @param outboundLinks clicks of some dates
+   * @param leaks leaks of these dates and of a window's length before
+   */
+  public static Dataset<Row> clicksHaveOneState(Dataset<Row> outboundLinks, Dataset<Row> leaks) {
+    Dataset<Row> clicks =
+        outboundLinks
+            .where(col(EVENT_TYPE).equalTo("outbound_click").and(not(col(IS_BOT))))
+            .select(col(EVENT_ID), lit(1L).as(CLICKS), lit(0L).as(LEAKS), lit(0L).as(WINDOW_DAYS));
+    Dataset<Row> members =
+        leaks
+            .where(col(STATE).isNotNull())
+            .select(
+                explode(col(CLICK_IDS)).as(EVENT_ID),
+                lit(0L).as(CLICKS),
+                lit(1L).as(LEAKS),
+                col(WINDOW_DAYS).cast("bigint").as(WINDOW_DAYS));
+    return verdict(
+        "clicks_have_one_state",
+        "every human outbound click: one leak, and so one state, per window",
+        clicks
+            .unionByName(members)
+            .groupBy(EVENT_ID)
+            .agg(
+                sum(CLICKS).as(CLICKS),
+                sum(when(col(WINDOW_DAYS).equalTo(1), col(LEAKS)).otherwise(0)).as("day"),
+                sum(when(col(WINDOW_DAYS).equalTo(7), col(LEAKS)).otherwise(0)).as("week"))
+            .where(col(CLICKS).gt(0))
+            .select(
+                col("day").notEqual(col(CLICKS)).or(col("week").notEqual(col(CLICKS))).as(BROKEN),
                 col(EVENT_ID).as(WHERE)));
   }
 

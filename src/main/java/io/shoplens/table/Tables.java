@@ -24,6 +24,10 @@ public final class Tables {
           DailyGmv.TABLE,
           LeakedLinks.TABLE,
           DailyLeakage.TABLE,
+          Leaks.TABLE,
+          DailyConversion.TABLE,
+          DailyLeaks.TABLE,
+          CreatorLeakage.TABLE,
           Checks.TABLE,
           Runs.TABLE);
 

@@ -82,7 +82,13 @@ class SamplesTest {
 
   static Expected expected() throws IOException {
     return new Expected(
-        csv("daily_gmv"), csv("daily_attribution"), csv("leaked_links"), csv("daily_leakage"));
+        csv("daily_gmv"),
+        csv("daily_attribution"),
+        csv("leaked_links"),
+        csv("daily_leakage"),
+        csv("daily_conversion"),
+        csv("daily_leaks"),
+        csv("creator_leakage"));
   }
 
   private static List<Map<String, String>> csv(String table) throws IOException {

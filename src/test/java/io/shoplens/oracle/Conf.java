@@ -27,6 +27,8 @@ final class Conf {
   /** Zone of each market. */
   final Map<String, ZoneId> markets = new TreeMap<>();
 
+  final Map<String, BigDecimal> takeRates = new TreeMap<>();
+
   final Map<String, ZoneId> regionZones = new HashMap<>();
   final Map<String, NavigableMap<LocalDate, BigDecimal>> rates = new HashMap<>();
   final List<Map<String, String>> merchants;
@@ -41,6 +43,7 @@ final class Conf {
   Conf(Path folder) {
     for (Map<String, String> row : csv(folder.resolve("markets.csv"))) {
       markets.put(row.get("market"), ZoneId.of(row.get("zone")));
+      takeRates.put(row.get("market"), new BigDecimal(row.get("take_rate")));
     }
     for (Map<String, String> row : csv(folder.resolve("region_zones.csv"))) {
       regionZones.put(row.get("region"), ZoneId.of(row.get("zone")));

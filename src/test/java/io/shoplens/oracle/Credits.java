@@ -38,6 +38,7 @@ final class Credits {
   private record Identification(String userId, Instant at, String sourceId) {}
 
   final List<Credit> credits = new ArrayList<>();
+  final List<Leaks.Identification> identifications = new ArrayList<>();
   private final Map<String, List<Identification>> byDevice = new HashMap<>();
   private final Map<String, List<Touch>> ofUser = new HashMap<>();
   private final Map<String, List<Touch>> unidentifiedOfDevice = new HashMap<>();
@@ -85,6 +86,7 @@ final class Credits {
 
   private void identify(String deviceId, String userId, Instant at, String sourceId) {
     if (deviceId != null && userId != null) {
+      identifications.add(new Leaks.Identification(deviceId, userId, at, sourceId));
       byDevice
           .computeIfAbsent(deviceId, id -> new ArrayList<>())
           .add(new Identification(userId, at, sourceId));

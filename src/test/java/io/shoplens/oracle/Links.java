@@ -279,6 +279,47 @@ final class Links {
         .orElse(null);
   }
 
+  /** The shapes of product pages that logs of ours hold; what they capture is the product. */
+  private static final List<String[]> PRODUCT_PAGES =
+      List.of(
+          new String[] {"Amazon", ".*/(?:dp|gp/product|gp/aw/d)/([A-Z0-9]{10})(?:[/?#].*)?"},
+          new String[] {"Shopee", "[^?#]*(?:-i\\.|/product/)([0-9]+[./][0-9]+)(?:[/?#].*)?"},
+          new String[] {"Lazada", ".*/products/[^?#]*-i([0-9]+)-s.*"},
+          new String[] {"eBay", ".*/itm/([0-9]+).*"},
+          new String[] {"Walmart", ".*/ip/[^?#]*/([0-9]+)(?:[?#].*)?"},
+          new String[] {"Target", ".*/A-([0-9]+).*"},
+          new String[] {"Temu", ".*[?&]goods_id=([0-9]+).*"},
+          new String[] {"Shein", ".*-p-([0-9]+)\\.html.*"},
+          new String[] {"Etsy", ".*/listing/([0-9]+).*"},
+          new String[] {"AliExpress", ".*/item/([0-9]+)\\.html.*"},
+          new String[] {"Tokopedia", "(?i)[^/]+//[^/]+/([^/?#]+/[^/?#]+)/?(?:[?#].*)?"},
+          new String[] {"Bukalapak", ".*/p/[^?#]*/([a-z0-9]*[0-9][a-z0-9]*)-jual-.*"},
+          new String[] {"Blibli", ".*/p/[^?#]*/ps--([^/?#]+).*"},
+          new String[] {"Qoo10", ".*/item/[^?#]*/([0-9]+)(?:[?#].*)?"},
+          new String[] {"Rakuten", "(?i)[^/]+//item\\.[^/]+/([^/?#]+/[^/?#]+)/?(?:[?#].*)?"});
+
+  /** The product of a merchant's web page, or null; equal texts mean equal products of a group. */
+  static String productKey(Link link) {
+    if (link == null || link.merchantGroup() == null) {
+      return null;
+    }
+    // Of the apps' links only Shopee's have the shape of its pages.
+    if (!isWeb(absolute(link.url())) && !link.merchantGroup().equals("Shopee")) {
+      return null;
+    }
+    for (String[] page : PRODUCT_PAGES) {
+      Matcher matcher = Pattern.compile(page[1], Pattern.DOTALL).matcher(absolute(link.url()));
+      if (page[0].equals(link.merchantGroup()) && matcher.matches()) {
+        return page[0] + ":" + matcher.group(1).replace('/', '.').toLowerCase(Locale.ROOT);
+      }
+    }
+    return null;
+  }
+
+  private static String absolute(String url) {
+    return url.startsWith("//") ? "https:" + url : url;
+  }
+
   /** Percent escapes decoded as UTF-8; what is no escape stays as it is. */
   static String percentDecoded(String text) {
     java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();

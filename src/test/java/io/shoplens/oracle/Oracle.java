@@ -14,6 +14,7 @@ import io.shoplens.oracle.Sales.Movement;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ public final class Oracle {
   private final Clicks clicks;
   private final Sales sales;
   private final Credits credits;
+  private Leaks leaks;
 
   private Oracle(Path eventsFolder, Path ordersFolder, Path confFolder) {
     conf = new Conf(confFolder);
@@ -606,6 +608,350 @@ public final class Oracle {
     row.put("leak_rate_low", rateLow);
     row.put("leak_rate_high", rateHigh);
     row.put("people", people(competitor));
+    return row.cells();
+  }
+
+  /** silver.leaks of both windows, settled. */
+  private Leaks leaks() {
+    if (leaks == null) {
+      Map<String, Instant> watermarks = new TreeMap<>();
+      for (String market : conf.markets.keySet()) {
+        Instant watermark = watermark(market);
+        if (watermark != null) {
+          watermarks.put(market, watermark);
+        }
+      }
+      leaks =
+          new Leaks(
+              humanClicks().stream().map(Oracle::leakClick).toList(),
+              sales.sold,
+              credits.identifications,
+              watermarks);
+    }
+    return leaks;
+  }
+
+  private static Leaks.Click leakClick(Outbound outbound) {
+    Event event = outbound.event();
+    Link link = outbound.link();
+    return new Leaks.Click(
+        event.eventId(),
+        event.at(),
+        outbound.date(),
+        event.market(),
+        event.userId(),
+        event.deviceId(),
+        isCompetitor(outbound) ? "competitor" : isOpaque(outbound) ? "possible" : "not_competitor",
+        link == null ? null : link.merchantGroup(),
+        link == null ? null : link.parentGroup(),
+        link == null ? "unparsable" : link.kind(),
+        event.productId(),
+        event.category(),
+        Links.productKey(link),
+        event.creatorId(),
+        event.contentId());
+  }
+
+  /** silver.leaks, the columns that the definitions name. */
+  public List<Map<String, String>> silverLeaks() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Leaks.Leak leak : leaks().leaks) {
+      Row row = new Row();
+      row.put("event_id", leak.opening.id());
+      row.put("window_days", leak.days);
+      row.put("leak_date", leak.opening.date());
+      row.put("state", leak.state());
+      row.put("is_mature", leak.isMature);
+      row.put("is_confirmed", !leak.confirming.isEmpty());
+      row.put("is_recaptured", !leak.recapturing.isEmpty());
+      row.put(
+          "click_ids", leak.clicks.stream().map(Leaks.Click::id).collect(Collectors.joining(" ")));
+      row.put("confirmed_lines", leak.confirming.size());
+      row.put("recaptured_lines", leak.recapturing.size());
+      rows.add(row.cells());
+    }
+    return sorted(rows);
+  }
+
+  private List<Leaks.ProductClick> productClicks() {
+    return clicks.touches.stream()
+        .filter(touch -> touch.event().eventType().equals("product_click"))
+        .map(
+            touch ->
+                new Leaks.ProductClick(
+                    touch.event().at(),
+                    touch.date(),
+                    touch.event().market(),
+                    touch.event().userId(),
+                    touch.event().deviceId(),
+                    touch.event().productId(),
+                    touch.event().category()))
+        .toList();
+  }
+
+  private List<Leaks.Line> inAppLines() {
+    return sales.sold.stream().filter(Leaks.Line::isInApp).toList();
+  }
+
+  /** In-app lines whose person clicked the product in so many days before. */
+  private List<Leaks.Line> following(List<Leaks.ProductClick> productClicks, int days) {
+    Map<String, List<Leaks.ProductClick>> byProduct =
+        productClicks.stream()
+            .filter(click -> click.product() != null)
+            .collect(Collectors.groupingBy(Leaks.ProductClick::product));
+    return inAppLines().stream()
+        .filter(line -> line.product() != null && byProduct.containsKey(line.product()))
+        .filter(line -> leaks().followsClick(line, byProduct.get(line.product()), days))
+        .toList();
+  }
+
+  /** gold.daily_conversion. */
+  public List<Map<String, String>> dailyConversion() {
+    List<Leaks.ProductClick> clicked = productClicks();
+    Map<List<Object>, List<Leaks.ProductClick>> clicksOf =
+        grouped(
+            clicked,
+            click ->
+                Arrays.asList(click.market(), click.date(), click.category(), click.product()));
+    Function<Leaks.Line, List<Object>> key =
+        line -> Arrays.asList(line.market(), line.date(), line.category(), line.product());
+    Map<List<Object>, List<Leaks.Line>> linesOf = grouped(inAppLines(), key);
+    Map<List<Object>, List<Leaks.Line>> after1 = grouped(following(clicked, 1), key);
+    Map<List<Object>, List<Leaks.Line>> after7 = grouped(following(clicked, 7), key);
+    Set<List<Object>> keys = new LinkedHashSet<>(clicksOf.keySet());
+    keys.addAll(linesOf.keySet());
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (List<Object> one : keys) {
+      List<Leaks.Line> lines = linesOf.getOrDefault(one, List.of());
+      Row row = new Row();
+      row.put("market", one.get(0));
+      row.put("conversion_date", one.get(1));
+      row.put("category", one.get(2));
+      row.put("product_id", one.get(3));
+      row.put("product_clicks", clicksOf.getOrDefault(one, List.of()).size());
+      row.put("lines", lines.size());
+      row.put("units", lines.stream().mapToLong(Leaks.Line::units).sum());
+      row.put("gmv_reporting", gmvOf(lines));
+      row.put("lines_after_click_1d", after1.getOrDefault(one, List.of()).size());
+      row.put("lines_after_click_7d", after7.getOrDefault(one, List.of()).size());
+      rows.add(row.cells());
+    }
+    return sorted(rows);
+  }
+
+  private static BigDecimal gmvOf(List<Leaks.Line> lines) {
+    return Money.sum(lines.stream().map(Leaks.Line::gmv).filter(Objects::nonNull).toList());
+  }
+
+  /** gold.daily_leaks; of the drawn intervals nothing. */
+  public List<Map<String, String>> dailyLeaks() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    Map<String, Function<Leaks.Click, String>> levels =
+        Map.of(
+            "market", click -> "",
+            "destination", click -> click.kind().equals("competitor") ? click.group() : null,
+            "parent", click -> click.kind().equals("competitor") ? click.parent() : null,
+            "creator", Leaks.Click::creator,
+            "content", Leaks.Click::content,
+            "category", Leaks.Click::category,
+            "product", Leaks.Click::product);
+    List<Leaks.ProductClick> clicked = productClicks();
+    Map<Integer, List<Leaks.Line>> following =
+        Map.of(1, following(clicked, 1), 7, following(clicked, 7));
+    Map<List<Object>, List<Leaks.Leak>> days =
+        grouped(
+            leaks().leaks.stream()
+                .filter(leak -> !leak.opening.kind().equals("not_competitor"))
+                .toList(),
+            leak -> List.of(leak.opening.market(), leak.opening.date(), leak.days));
+    days.forEach(
+        (day, ofDay) -> {
+          Worth worth =
+              new Worth(
+                  inAppLines(),
+                  following.get((Integer) day.get(2)),
+                  clicked,
+                  (String) day.get(0),
+                  (LocalDate) day.get(1));
+          levels.forEach(
+              (level, value) ->
+                  grouped(
+                          ofDay.stream().filter(leak -> value.apply(leak.opening) != null).toList(),
+                          leak -> List.of(value.apply(leak.opening)))
+                      .forEach(
+                          (values, of) ->
+                              rows.add(leakFigures(day, level, values.get(0), of, worth))));
+        });
+    return sorted(rows);
+  }
+
+  private Map<String, String> leakFigures(
+      List<Object> day, String level, Object value, List<Leaks.Leak> all, Worth worth) {
+    List<Leaks.Leak> mature = all.stream().filter(leak -> leak.isMature).toList();
+    List<Leaks.Leak> confirmed = in("confirmed", mature);
+    List<Leaks.Leak> recaptured = in("recaptured", mature);
+    List<Leaks.Leak> possible = in("possible", mature);
+    List<Leaks.Leak> unavoidable =
+        mature.stream()
+            .filter(leak -> !leak.state().equals("possible"))
+            .filter(worth::isUnavoidable)
+            .toList();
+    long matureLeaks = mature.size() - (long) possible.size();
+    BigDecimal confirmedGmv = BigDecimal.ZERO;
+    BigDecimal estimate = BigDecimal.ZERO;
+    BigDecimal apart = BigDecimal.ZERO;
+    for (Leaks.Leak leak : mature) {
+      BigDecimal worthOfIt =
+          leak.state().equals("confirmed")
+              ? gmvOf(leak.confirming)
+              : leak.state().equals("leaked") ? worth.of(leak) : BigDecimal.ZERO;
+      if (unavoidable.contains(leak)) {
+        apart = apart.add(worthOfIt);
+      } else if (leak.state().equals("confirmed")) {
+        confirmedGmv = confirmedGmv.add(worthOfIt);
+      } else {
+        estimate = estimate.add(worthOfIt);
+      }
+    }
+    BigDecimal opaque = BigDecimal.ZERO;
+    BigDecimal opaqueHigh = BigDecimal.ZERO;
+    for (Leaks.Leak leak : possible) {
+      if (!worth.isUnavoidable(leak)) {
+        BigDecimal chance =
+            OPAQUE_COMPETITOR.getOrDefault(leak.opening.linkKind(), BigDecimal.ZERO);
+        opaque = opaque.add(worth.of(leak).multiply(chance));
+        opaqueHigh = opaqueHigh.add(worth.of(leak));
+      }
+    }
+    BigDecimal leaked = cents(confirmedGmv.add(estimate));
+    Row row = new Row();
+    row.put("market", day.get(0));
+    row.put("leak_date", day.get(1));
+    row.put("level", level);
+    row.put("level_value", value);
+    row.put("window_days", day.get(2));
+    row.put("leaks", all.stream().filter(leak -> !leak.state().equals("possible")).count());
+    row.put("mature_leaks", matureLeaks);
+    row.put("confirmed_leaks", confirmed.size());
+    row.put("recaptured_leaks", recaptured.size());
+    row.put("net_leaks", matureLeaks - recaptured.size());
+    row.put(
+        "recapture_rate",
+        ratio(BigDecimal.valueOf(recaptured.size()), BigDecimal.valueOf(matureLeaks)));
+    row.put("median_recapture_seconds", medianSeconds(recaptured));
+    row.put("confirmed_gmv_reporting", cents(confirmedGmv));
+    row.put("leaked_gmv_reporting", leaked);
+    row.put(
+        "commission_foregone_reporting",
+        cents(leaked.multiply(conf.takeRates.get((String) day.get(0)))));
+    row.put("possible_leaks", possible.size());
+    row.put("opaque_gmv_reporting", cents(opaque));
+    row.put("opaque_gmv_high_reporting", cents(opaqueHigh));
+    row.put("unavoidable_leaks", unavoidable.size());
+    row.put("unavoidable_gmv_reporting", cents(apart));
+    return row.cells();
+  }
+
+  private static List<Leaks.Leak> in(String state, List<Leaks.Leak> leaks) {
+    return leaks.stream().filter(leak -> leak.state().equals(state)).toList();
+  }
+
+  private static BigDecimal cents(BigDecimal amount) {
+    return Money.rounded(amount, Money.digits(Conf.REPORTING_CURRENCY));
+  }
+
+  private static Long medianSeconds(List<Leaks.Leak> recaptured) {
+    List<Duration> sorted = recaptured.stream().map(Leaks.Leak::recapturedAfter).sorted().toList();
+    if (sorted.isEmpty()) {
+      return null;
+    }
+    Duration upper = sorted.get(sorted.size() / 2);
+    Duration lower = sorted.get((sorted.size() - 1) / 2);
+    return lower.plus(upper).dividedBy(2).toSeconds();
+  }
+
+  /** gold.creator_leakage. */
+  public List<Map<String, String>> creatorLeakage() {
+    Map<List<Object>, List<Outbound>> clicksOf =
+        grouped(
+            humanClicks().stream()
+                .filter(Oracle::isCompetitor)
+                .filter(outbound -> outbound.event().creatorId() != null)
+                .toList(),
+            outbound ->
+                List.of(outbound.event().market(), outbound.date(), outbound.event().creatorId()));
+    Map<List<Object>, List<Leaks.Line>> linesOf =
+        grouped(
+            inAppLines().stream().filter(line -> line.creator() != null).toList(),
+            line -> List.of(line.market(), line.date(), line.creator()));
+    Map<List<Object>, Map<String, String>> worthOf = new java.util.HashMap<>();
+    for (Map<String, String> row : dailyLeaks()) {
+      if (row.get("level").equals("creator") && row.get("window_days").equals("7")) {
+        worthOf.put(
+            List.of(
+                row.get("market"), LocalDate.parse(row.get("leak_date")), row.get("level_value")),
+            row);
+      }
+    }
+    Set<List<Object>> keys = new LinkedHashSet<>(clicksOf.keySet());
+    keys.addAll(linesOf.keySet());
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (List<Object> key : keys) {
+      Map<String, String> worth = worthOf.getOrDefault(key, Map.of());
+      rows.add(
+          creator(
+              key,
+              clicksOf.getOrDefault(key, List.of()),
+              linesOf.getOrDefault(key, List.of()),
+              new BigDecimal(worth.getOrDefault("leaked_gmv_reporting", "0")),
+              new BigDecimal(worth.getOrDefault("commission_foregone_reporting", "0"))));
+    }
+    return sorted(rows);
+  }
+
+  private Map<String, String> creator(
+      List<Object> key,
+      List<Outbound> out,
+      List<Leaks.Line> lines,
+      BigDecimal leaked,
+      BigDecimal foregone) {
+    Map<String, Long> toEach =
+        out.stream()
+            .collect(
+                Collectors.groupingBy(
+                    outbound -> outbound.link().merchantGroup(),
+                    TreeMap::new,
+                    Collectors.counting()));
+    String top = null;
+    long squares = 0;
+    for (Map.Entry<String, Long> one : toEach.entrySet()) {
+      squares += one.getValue() * one.getValue();
+      top = top == null || one.getValue() > toEach.get(top) ? one.getKey() : top;
+    }
+    BigDecimal commission = BigDecimal.ZERO;
+    for (Leaks.Line line : lines) {
+      BigDecimal rate =
+          line.commissionRate() != null
+              ? line.commissionRate()
+              : conf.takeRates.get((String) key.get(0));
+      commission = commission.add(line.gmv() == null ? BigDecimal.ZERO : line.gmv().multiply(rate));
+    }
+    commission = cents(commission);
+    Row row = new Row();
+    row.put("market", key.get(0));
+    row.put("leak_date", key.get(1));
+    row.put("creator_id", key.get(2));
+    row.put("competitor_clicks", out.size());
+    row.put("destinations", toEach.size());
+    row.put("top_destination", top);
+    row.put(
+        "destination_hhi",
+        ratio(BigDecimal.valueOf(squares), BigDecimal.valueOf((long) out.size() * out.size())));
+    row.put("leaked_gmv_reporting", leaked);
+    row.put("commission_foregone_reporting", foregone);
+    row.put("gmv_reporting", gmvOf(lines));
+    row.put("commission_reporting", commission);
+    row.put("exposure", ratio(foregone, foregone.add(commission)));
     return row.cells();
   }
 

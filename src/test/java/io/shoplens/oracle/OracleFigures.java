@@ -41,12 +41,16 @@ public final class OracleFigures {
     write(folder.resolve("daily_attribution.csv"), oracle.dailyAttribution());
     write(folder.resolve("leaked_links.csv"), oracle.leakedLinks());
     write(folder.resolve("daily_leakage.csv"), oracle.dailyLeakage());
+    write(folder.resolve("daily_conversion.csv"), oracle.dailyConversion());
+    write(folder.resolve("daily_leaks.csv"), oracle.dailyLeaks());
+    write(folder.resolve("creator_leakage.csv"), oracle.creatorLeakage());
   }
 
   /** Writes the rows behind the figures, to find where a figure that differs comes from. */
   public static void writeDetails(Oracle oracle, Path folder) throws IOException {
     Files.createDirectories(folder);
     write(folder.resolve("outbound_links.csv"), oracle.outboundLinks());
+    write(folder.resolve("leaks.csv"), oracle.silverLeaks());
     write(folder.resolve("touchpoints.csv"), oracle.touchpoints());
     write(folder.resolve("order_history.csv"), oracle.orderHistory());
     write(folder.resolve("attribution_credits.csv"), oracle.attributionCredits());

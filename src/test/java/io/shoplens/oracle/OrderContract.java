@@ -21,7 +21,9 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       long quantity,
       BigDecimal unitPrice,
       BigDecimal sellerDiscount,
-      BigDecimal platformDiscount) {}
+      BigDecimal platformDiscount,
+      String creatorId,
+      BigDecimal commissionRate) {}
 
   /** A line to be reversed; an unlinked refund's own line has a price. */
   record ReversalLine(
@@ -146,7 +148,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       String productId = line.text("product_id");
       String category = line.text("category");
       line.text("seller_id");
-      line.text("creator_id");
+      String creatorId = line.text("creator_id");
       long quantity = line.quantity("quantity");
       BigDecimal unitPrice = line.requiredAmount("unit_price", 6);
       BigDecimal value = lineValue(unitPrice, quantity, digits);
@@ -158,11 +160,19 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       if (sellerDiscount.add(platformDiscount).compareTo(value) > 0) {
         throw new Refused("out_of_range", line.name("platform_discount"));
       }
-      rate(line, "commission_rate");
+      BigDecimal commissionRate = rate(line, "commission_rate");
       rate(line, "creator_commission_rate");
       lines.add(
           new Line(
-              lineId, productId, category, quantity, unitPrice, sellerDiscount, platformDiscount));
+              lineId,
+              productId,
+              category,
+              quantity,
+              unitPrice,
+              sellerDiscount,
+              platformDiscount,
+              creatorId,
+              commissionRate));
     }
     if (kind.equals("placed") && lines.isEmpty()) {
       throw new Refused("missing_field", "lines");
@@ -174,11 +184,12 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     return Money.rounded(unitPrice.multiply(BigDecimal.valueOf(quantity)), digits);
   }
 
-  private static void rate(Fields line, String field) throws Refused {
+  private static BigDecimal rate(Fields line, String field) throws Refused {
     BigDecimal rate = line.amount(field, 6);
     if (rate != null && rate.compareTo(BigDecimal.ONE) > 0) {
       throw new Refused("out_of_range", line.name(field));
     }
+    return rate;
   }
 
   private static Reversal reversal(Fields fields, int digits) throws Refused {

@@ -88,6 +88,10 @@ final class Sales {
 
   final List<Order> orders = new ArrayList<>();
   final List<Movement> movements = new ArrayList<>();
+
+  /** Every line in the basis, dated by its order. */
+  final List<Leaks.Line> sold = new ArrayList<>();
+
   private final Conf conf;
   private final Links links;
 
@@ -195,6 +199,24 @@ final class Sales {
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       remaining.put(line.lineId(), new Remaining(net.get(i), line.quantity()));
+      BigDecimal gross = lineValue(line.unitPrice(), line.quantity(), order.currency());
+      sold.add(
+          new Leaks.Line(
+              order.orderId(),
+              line.lineId(),
+              order.orderAt(),
+              conf.businessDate(order.orderAt(), order.market(), order.region()),
+              order.market(),
+              order.userId(),
+              order.deviceId(),
+              order.salesChannel().equals("in_app"),
+              order.merchantGroup(),
+              line.productId(),
+              line.category(),
+              line.quantity(),
+              conf.reported(gross, order.currency(), date),
+              line.creatorId(),
+              line.commissionRate()));
       move(
           order,
           basis,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.DailyGmv;
+import io.shoplens.table.Leaks;
 import io.shoplens.table.Ledger;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.OutboundLinks;
@@ -134,6 +135,26 @@ class InvariantsTest {
         .isEqualTo("1 examined, 0 broken");
     assertThat(
             verdict(Invariants.clicksHaveOneCertainty(Rows.of(OutboundLinks.TABLE, click, click))))
+        .isEqualTo("1 examined, 1 broken: c");
+  }
+
+  @Test
+  void aClickThatIsInNoLeakOrInTwoOfAWindowIsFound() {
+    Dataset<Row> clicks =
+        Rows.of(
+            OutboundLinks.TABLE,
+            "{'event_id':'c','event_type':'outbound_click','is_bot':false}",
+            "{'event_id':'d','event_type':'outbound_click','is_bot':true}",
+            "{'event_id':'e','event_type':'outbound_blocked','is_bot':false}");
+    String day = "{'window_days':1,'state':'leaked','click_ids':['b','c']}";
+    String week = "{'window_days':7,'state':'pending','click_ids':['c']}";
+
+    assertThat(verdict(Invariants.clicksHaveOneState(clicks, Rows.of(Leaks.TABLE, day, week))))
+        .isEqualTo("1 examined, 0 broken");
+    assertThat(verdict(Invariants.clicksHaveOneState(clicks, Rows.of(Leaks.TABLE, day))))
+        .isEqualTo("1 examined, 1 broken: c");
+    assertThat(
+            verdict(Invariants.clicksHaveOneState(clicks, Rows.of(Leaks.TABLE, day, week, week))))
         .isEqualTo("1 examined, 1 broken: c");
   }
 
