@@ -30,6 +30,18 @@ final class CsvTable {
         .parse(YamlFile.text(file, file.toString()));
   }
 
+  /** The columns a file's header names; one empty name where the file has no header. */
+  static List<String> header(Path file) {
+    CsvTable table = new CsvTable(file.toString(), List.of());
+    String[] lines = YamlFile.text(file, file.toString()).split("\r?\n", -1);
+    for (int i = 0; i < lines.length; i++) {
+      if (!lines[i].isBlank() && !lines[i].startsWith("#")) {
+        return table.values(lines[i], i + 1);
+      }
+    }
+    return List.of("");
+  }
+
   private List<Row> parse(String text) {
     boolean isHeaderSeen = false;
     int number = 0;

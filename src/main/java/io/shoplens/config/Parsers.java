@@ -8,6 +8,7 @@ import java.util.Currency;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -81,6 +82,11 @@ final class Parsers {
       require(!value.isBefore(first) && value.getYear() <= 9999, text);
       return value;
     };
+  }
+
+  /** A value, or a word that stands for none. */
+  static <T> Function<String, Optional<T>> optional(String none, Function<String, T> parser) {
+    return text -> text.equals(none) ? Optional.empty() : Optional.of(parser.apply(text));
   }
 
   /** An ISO 4217 code with a minor unit. */

@@ -3,8 +3,11 @@ package io.shoplens.job;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,19 +26,42 @@ final class GoldFrames implements AutoCloseable {
   private record Frame(Dataset<Row> rows, SortedSet<LocalDate> dates) {}
 
   private final Lake lake;
+  private final Optional<LocalDate> closedUntil;
+  private final List<Dataset<Row>> kept = new ArrayList<>();
   private final Map<Table, Frame> frames = new LinkedHashMap<>();
 
-  GoldFrames(Lake lake) {
+  /**
+   * No frames yet.
+   *
+   * @param closedUntil last closed date: what is stored up to it stands
+   */
+  GoldFrames(Lake lake, Optional<LocalDate> closedUntil) {
     this.lake = lake;
+    this.closedUntil = closedUntil;
   }
 
-  /** Takes a table's rows for some dates. */
+  /** Keeps rows that several frames are made from until the frames are closed. */
+  Dataset<Row> keep(Dataset<Row> rows) {
+    Dataset<Row> persisted = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    kept.add(persisted);
+    return persisted;
+  }
+
+  /** The dates of a table that may be written: open ones, or all where it is not there yet. */
+  SortedSet<LocalDate> open(Table table, SortedSet<LocalDate> dates) {
+    return closedUntil.isEmpty() || !lake.exists(table)
+        ? dates
+        : new TreeSet<>(dates.tailSet(closedUntil.get().plusDays(1)));
+  }
+
+  /** Takes a table's rows for some dates, of which those in a closed period are left out. */
   Dataset<Row> put(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
-    Dataset<Row> kept =
-        rows.where(Lake.in(rows.col(table.partitionedBy().get(0)), dates))
+    SortedSet<LocalDate> open = open(table, dates);
+    Dataset<Row> frame =
+        rows.where(Lake.in(rows.col(table.partitionedBy().get(0)), open))
             .persist(StorageLevel.MEMORY_AND_DISK());
-    frames.put(table, new Frame(kept, dates));
-    return kept;
+    frames.put(table, new Frame(frame, open));
+    return frame;
   }
 
   /**
@@ -87,5 +113,6 @@ final class GoldFrames implements AutoCloseable {
   @Override
   public void close() {
     frames.values().forEach(frame -> frame.rows().unpersist());
+    kept.forEach(Dataset::unpersist);
   }
 }

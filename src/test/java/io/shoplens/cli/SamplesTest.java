@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -81,8 +82,15 @@ class SamplesTest {
   }
 
   static Expected expected() throws IOException {
-    return new Expected(
-        csv("daily_gmv"), csv("daily_attribution"), csv("leaked_links"), csv("daily_leakage"));
+    Map<String, List<Map<String, String>>> tables = new TreeMap<>();
+    for (Table table : Tables.readable()) {
+      String name = table.name().substring(table.layer().length() + 1);
+      if (Files.exists(EndToEnd.SAMPLES.resolve("expected/" + name + ".csv"))) {
+        tables.put(name, csv(name));
+      }
+    }
+    assertThat(tables).hasSize(12);
+    return new Expected(tables);
   }
 
   private static List<Map<String, String>> csv(String table) throws IOException {

@@ -18,10 +18,13 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       String lineId,
       String productId,
       String category,
+      String creatorId,
       long quantity,
       BigDecimal unitPrice,
       BigDecimal sellerDiscount,
-      BigDecimal platformDiscount) {}
+      BigDecimal platformDiscount,
+      BigDecimal commissionRate,
+      BigDecimal creatorCommissionRate) {}
 
   /** A line to be reversed; an unlinked refund's own line has a price. */
   record ReversalLine(
@@ -37,7 +40,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     static final Reversal OF_ALL = new Reversal(List.of(), null);
   }
 
-  /** An accepted order event; header amounts are 0 where absent. */
+  /** An accepted order event; header amounts are 0 where absent, the shipping cost is null. */
   record OrderEvent(
       String orderEventId,
       String orderId,
@@ -53,7 +56,9 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       String merchantDomain,
       List<Line> lines,
       BigDecimal shippingFee,
+      BigDecimal shippingCost,
       BigDecimal shippingSubsidy,
+      BigDecimal fulfilmentCost,
       BigDecimal tax,
       Reversal reversal,
       JsonNode content) {}
@@ -97,9 +102,9 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
             : fields.text("merchant_domain");
     List<Line> lines = lines(fields, kind, digits);
     BigDecimal shippingFee = orZero(fields.amount("shipping_fee", digits));
-    fields.amount("shipping_cost", digits);
+    BigDecimal shippingCost = fields.amount("shipping_cost", digits);
     BigDecimal shippingSubsidy = orZero(fields.amount("shipping_subsidy", digits));
-    fields.amount("fulfilment_cost", digits);
+    BigDecimal fulfilmentCost = orZero(fields.amount("fulfilment_cost", digits));
     BigDecimal tax = orZero(fields.amount("tax", digits));
     Reversal reversal = reversal(fields, digits);
     return new OrderEvent(
@@ -117,7 +122,9 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
         merchantDomain,
         lines,
         shippingFee,
+        shippingCost,
         shippingSubsidy,
+        fulfilmentCost,
         tax,
         reversal,
         RawLogs.contentOf(object));
@@ -146,7 +153,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       String productId = line.text("product_id");
       String category = line.text("category");
       line.text("seller_id");
-      line.text("creator_id");
+      String creatorId = line.text("creator_id");
       long quantity = line.quantity("quantity");
       BigDecimal unitPrice = line.requiredAmount("unit_price", 6);
       BigDecimal value = lineValue(unitPrice, quantity, digits);
@@ -158,11 +165,20 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       if (sellerDiscount.add(platformDiscount).compareTo(value) > 0) {
         throw new Refused("out_of_range", line.name("platform_discount"));
       }
-      rate(line, "commission_rate");
-      rate(line, "creator_commission_rate");
+      BigDecimal commissionRate = rate(line, "commission_rate");
+      BigDecimal creatorCommissionRate = rate(line, "creator_commission_rate");
       lines.add(
           new Line(
-              lineId, productId, category, quantity, unitPrice, sellerDiscount, platformDiscount));
+              lineId,
+              productId,
+              category,
+              creatorId,
+              quantity,
+              unitPrice,
+              sellerDiscount,
+              platformDiscount,
+              commissionRate,
+              creatorCommissionRate));
     }
     if (kind.equals("placed") && lines.isEmpty()) {
       throw new Refused("missing_field", "lines");
@@ -174,11 +190,13 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     return Money.rounded(unitPrice.multiply(BigDecimal.valueOf(quantity)), digits);
   }
 
-  private static void rate(Fields line, String field) throws Refused {
+  /** A share of 1, 0 where absent. */
+  private static BigDecimal rate(Fields line, String field) throws Refused {
     BigDecimal rate = line.amount(field, 6);
     if (rate != null && rate.compareTo(BigDecimal.ONE) > 0) {
       throw new Refused("out_of_range", line.name(field));
     }
+    return orZero(rate);
   }
 
   private static Reversal reversal(Fields fields, int digits) throws Refused {
