@@ -5,7 +5,9 @@ import io.shoplens.error.ShoplensException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -17,11 +19,15 @@ import java.util.function.Function;
 final class CsvTable {
   private final String file;
   private final List<String> columns;
+  private final Map<String, Integer> positions = new HashMap<>();
   private final List<Row> rows = new ArrayList<>();
 
   private CsvTable(String file, List<String> columns) {
     this.file = file;
     this.columns = columns;
+    for (int i = 0; i < columns.size(); i++) {
+      positions.putIfAbsent(columns.get(i), i);
+    }
   }
 
   /** The rows of a file. */
@@ -158,7 +164,7 @@ final class CsvTable {
 
     /** The text of a column, empty where it has none. */
     String text(String column) {
-      return values.get(columns.indexOf(column));
+      return values.get(positions.get(column));
     }
 
     /** The value of a column that must have one. */

@@ -19,6 +19,7 @@ final class Parsers {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(s|m|h|d)");
   private static final Map<String, Long> SECONDS =
       Map.of("s", 1L, "m", 60L, "h", 3600L, "d", 86_400L);
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,18}(\\.\\d{1,18})?");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,10})( ?)(B|KiB|MiB)");
   private static final Map<String, Integer> FACTORS =
       Map.of("B", 1, "KiB", 1 << 10, "MiB", 1 << 20);
@@ -71,7 +72,7 @@ final class Parsers {
 
   /** A plain decimal, 0 or more; no exponents, at most 18 digits before and after the point. */
   static BigDecimal decimal(String text) {
-    require(text.matches("\\d{1,18}(\\.\\d{1,18})?"), text);
+    require(DECIMAL.matcher(text).matches(), text);
     return new BigDecimal(text);
   }
 
