@@ -81,7 +81,8 @@ class RestatementsTest {
   private static List<String> moved(Lake lake, String figure) {
     return texts(
         lake,
-        "SELECT concat(substr(gmv_date, 6), ' ', coalesce(from_value, 'NULL'), ' to ', to_value,"
+        "SELECT concat(substr(gmv_date, 6), ' ', coalesce(CAST(from_value AS STRING), 'NULL'),"
+            + " ' to ', to_value,"
             + " ' on ', substr(posted_date, 6), ' by ', concat_ws(' ', flatten(transform("
             + "order_events, e -> array(e.order_id, e.order_event_id))))) FROM "
             + GmvMovements.TABLE.name()
