@@ -1,21 +1,18 @@
 package io.shoplens.commerce;
 
 import static io.shoplens.table.Columns.*;
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count_distinct;
-import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.date_add;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.round;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.to_utc_timestamp;
+import static org.apache.spark.sql.functions.theta_sketch_agg;
 import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.GmvSettings;
-import io.shoplens.config.Reference;
+import io.shoplens.table.CreatorDaily;
+import io.shoplens.table.DailyExternalGmv;
 import io.shoplens.table.DailyGmv;
+import io.shoplens.table.DailyGmvCategory;
+import io.shoplens.table.Table;
 import io.shoplens.table.Types;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -23,106 +20,109 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
-/** {@code gold.daily_gmv}: what the in-app shop sold, by market, business date and currency. */
+/**
+ * What was sold by market, business date and order currency: {@code gold.daily_gmv}, by category,
+ * by creator, and what other shops sold. A row exists where anything was sold, cancelled or
+ * refunded. Reporting amounts are NULL on a date without an exchange rate.
+ */
 public final class DailySales {
-  private static final String SALE = "sale";
-  private static final String CANCELLED = "cancelled";
-  private static final String REFUNDED = "refunded";
+  private static final List<String> DAY = List.of(MARKET, GMV_DATE, CURRENCY);
 
-  /** Amounts of sales that are summed as they stand, under one name in both tables. */
-  private static final List<String> SALE_LOCAL =
-      List.of(
-          GMV_LOCAL,
-          SELLER_DISCOUNT_LOCAL,
-          PLATFORM_DISCOUNT_LOCAL,
-          SHIPPING_FEE_LOCAL,
-          SHIPPING_SUBSIDY_LOCAL,
-          TAX_LOCAL);
+  private final GmvSettings settings;
+  private final CompleteDates complete;
 
-  private static final List<String> SALE_REPORTING =
-      List.of(
-          GMV_REPORTING,
-          SELLER_DISCOUNT_REPORTING,
-          PLATFORM_DISCOUNT_REPORTING,
-          SHIPPING_FEE_REPORTING,
-          SHIPPING_SUBSIDY_REPORTING,
-          TAX_REPORTING);
+  private DailySales(GmvSettings settings, CompleteDates complete) {
+    this.settings = settings;
+    this.complete = complete;
+  }
 
-  private DailySales() {}
+  /** Daily tables under settings and watermarks. */
+  public static DailySales under(GmvSettings settings, CompleteDates complete) {
+    return new DailySales(settings, complete);
+  }
 
   /**
-   * Daily GMV with all its columns. A row exists where anything was sold, cancelled or refunded.
-   * Reporting amounts are NULL on a date without an exchange rate.
+   * {@code gold.daily_gmv}.
    *
-   * @param history rows of {@code silver.order_history}
-   * @param watermarks {@code ops.watermarks}
+   * @param movements {@link DailyMovements}
    */
-  public static Dataset<Row> of(
-      Dataset<Row> history, Dataset<Row> watermarks, GmvSettings settings, Reference reference) {
-    return history
-        .filter(
-            col(SALES_CHANNEL).equalTo("in_app").and(col(ENTRY).isin(SALE, CANCELLED, REFUNDED)))
-        .transform(DailySales::sums)
-        .transform(sums -> withNetAndAverage(sums, settings.reportingCurrency()))
-        .transform(sums -> withCompleteness(sums, watermarks, reference))
-        .transform(DailySales::declared);
+  public Dataset<Row> daily(Dataset<Row> movements) {
+    return ofDays(movements, List.of(theta_sketch_agg(col(PERSON_ID)).as(BUYERS_SKETCH)))
+        .transform(rows -> Sums.declared(rows, DailyGmv.TABLE));
   }
 
-  private static Dataset<Row> sums(Dataset<Row> movements) {
-    Column isSale = col(ENTRY).equalTo(SALE);
-    List<Column> sums = new ArrayList<>();
-    sums.add(count_distinct(when(isSale, col(ORDER_ID))).as(ORDERS));
-    sums.add(count_distinct(when(isSale, coalesce(col(USER_ID), col(DEVICE_ID)))).as(BUYERS));
-    sums.add(coalesce(sum(when(isSale, col(UNITS))), lit(0L)).as(UNITS));
-    sums.add(count_if(col(IS_RATE_MISSING)).as(MISSING_RATES));
-    SALE_LOCAL.forEach(amount -> sums.add(total(col(amount)).as(amount)));
-    sums.add(total(entries(CANCELLED, REVERSED_LOCAL)).as(CANCELLED_LOCAL));
-    sums.add(total(entries(REFUNDED, REVERSED_LOCAL)).as(REFUNDED_LOCAL));
-    SALE_REPORTING.forEach(amount -> sums.add(reporting(col(amount)).as(amount)));
-    sums.add(reporting(entries(CANCELLED, REVERSED_REPORTING)).as(CANCELLED_REPORTING));
-    sums.add(reporting(entries(REFUNDED, REVERSED_REPORTING)).as(REFUNDED_REPORTING));
-    return movements
-        .groupBy(col(MARKET), col(ENTRY_DATE).as(GMV_DATE), col(CURRENCY))
-        .agg(sums.get(0), sums.subList(1, sums.size()).toArray(Column[]::new));
+  /** The figures of {@code gold.daily_gmv} without the sketch, for comparing them. */
+  Dataset<Row> figures(Dataset<Row> movements) {
+    return ofDays(movements, List.of());
   }
 
-  private static Column entries(String entry, String amount) {
-    return when(col(ENTRY).equalTo(entry), col(amount));
-  }
-
-  private static Column total(Column amount) {
-    return coalesce(sum(amount), lit(0)).cast(Types.MONEY);
-  }
-
-  /** The rates of one date and currency are all known or all missing. */
-  private static Column reporting(Column amount) {
-    return when(count_if(functions.not(col(IS_RATE_MISSING))).gt(0), total(amount));
-  }
-
-  private static Dataset<Row> withNetAndAverage(Dataset<Row> sums, String reportingCurrency) {
-    return sums.withColumn(
-            NET_GMV_LOCAL, net(GMV_LOCAL, SELLER_DISCOUNT_LOCAL, CANCELLED_LOCAL, REFUNDED_LOCAL))
-        .withColumn(
-            NET_GMV_REPORTING,
-            net(GMV_REPORTING, SELLER_DISCOUNT_REPORTING, CANCELLED_REPORTING, REFUNDED_REPORTING))
+  private Dataset<Row> ofDays(Dataset<Row> movements, List<Column> more) {
+    List<Column> sums = new ArrayList<>(List.of(Sums.orders(), Sums.buyers(), Sums.units()));
+    sums.add(Sums.missingRates());
+    sums.addAll(Sums.of(Sums.SALES));
+    sums.addAll(more);
+    return Sums.by(DailyMovements.inApp(movements), DAY, sums)
+        .withColumn(NET_GMV_LOCAL, Sums.net("gmv", "_local"))
+        .withColumn(NET_GMV_REPORTING, Sums.net("gmv", "_reporting"))
         .withColumn(AVERAGE_ORDER_VALUE_LOCAL, rounded(perOrder(GMV_LOCAL), col(CURRENCY)))
         .withColumn(
             AVERAGE_ORDER_VALUE_REPORTING,
-            round(perOrder(GMV_REPORTING), Money.digits(reportingCurrency)))
-        .withColumn(REPORTING_CURRENCY, lit(reportingCurrency));
+            round(perOrder(GMV_REPORTING), Money.digits(settings.reportingCurrency())))
+        .transform(this::described);
   }
 
-  private static Column net(String gmv, String... deductions) {
-    return Stream.of(deductions)
-        .map(functions::col)
-        .reduce(col(gmv), Column::minus)
-        .cast(Types.MONEY);
+  /** {@code gold.daily_gmv_category}: money and units, which add up over categories. */
+  public Dataset<Row> byCategory(Dataset<Row> movements) {
+    List<Column> sums = new ArrayList<>(List.of(Sums.units(), Sums.missingRates()));
+    sums.addAll(Sums.of(Sums.SALES));
+    return Sums.by(DailyMovements.inApp(movements), keys(CATEGORY), sums)
+        .transform(rows -> finished(rows, "gmv", DailyGmvCategory.TABLE));
+  }
+
+  /** {@code gold.creator_daily}. */
+  public Dataset<Row> byCreator(Dataset<Row> movements) {
+    List<String> amounts =
+        List.of("gmv", "seller_discount", "cancelled", "refunded", "creator_commission");
+    return Sums.by(DailyMovements.inApp(movements), keys(CREATOR_ID), counted(amounts))
+        .transform(rows -> finished(rows, "gmv", CreatorDaily.TABLE));
+  }
+
+  /** {@code gold.daily_external_gmv}. */
+  public Dataset<Row> external(Dataset<Row> movements) {
+    List<String> amounts = List.of("gmv", "seller_discount", "cancelled", "refunded");
+    return Sums.by(DailyMovements.external(movements), keys(MERCHANT_GROUP), counted(amounts))
+        .withColumnsRenamed(
+            Map.of(GMV_LOCAL, EXTERNAL_GMV_LOCAL, GMV_REPORTING, EXTERNAL_GMV_REPORTING))
+        .transform(rows -> finished(rows, "external_gmv", DailyExternalGmv.TABLE));
+  }
+
+  private static List<String> keys(String more) {
+    List<String> keys = new ArrayList<>(DAY);
+    keys.add(more);
+    return keys;
+  }
+
+  private static List<Column> counted(List<String> amounts) {
+    List<Column> sums = new ArrayList<>(List.of(Sums.orders(), Sums.buyers(), Sums.units()));
+    sums.add(Sums.missingRates());
+    sums.addAll(Sums.of(amounts));
+    return sums;
+  }
+
+  private Dataset<Row> finished(Dataset<Row> sums, String gross, Table table) {
+    return sums.withColumn("net_" + gross + "_local", Sums.net(gross, "_local"))
+        .withColumn("net_" + gross + "_reporting", Sums.net(gross, "_reporting"))
+        .transform(this::described)
+        .transform(rows -> Sums.declared(rows, table));
+  }
+
+  private Dataset<Row> described(Dataset<Row> rows) {
+    return rows.withColumn(REPORTING_CURRENCY, lit(settings.reportingCurrency()))
+        .withColumn(IS_COMPLETE, complete.isComplete(col(MARKET), col(GMV_DATE)));
   }
 
   private static Column perOrder(String amount) {
@@ -148,32 +148,5 @@ public final class DailySales {
               .otherwise(result);
     }
     return result;
-  }
-
-  private static Dataset<Row> withCompleteness(
-      Dataset<Row> sums, Dataset<Row> watermarks, Reference reference) {
-    Dataset<Row> reached = broadcast(watermarks.select(col(MARKET), col(WATERMARK_AT)));
-    Column isComplete = col(WATERMARK_AT).geq(endOf(col(GMV_DATE), col(MARKET), reference));
-    return sums.join(reached, new String[] {MARKET}, "left")
-        .withColumn(IS_COMPLETE, coalesce(isComplete, lit(false)));
-  }
-
-  /** The instant at which a date ends in its market's zone; NULL for an unknown market. */
-  private static Column endOf(Column date, Column market, Reference reference) {
-    Column midnight = date_add(date, 1).cast(Types.TIMESTAMP);
-    Column end = lit(null).cast(Types.TIMESTAMP);
-    for (Reference.Market known : new TreeMap<>(reference.markets()).values()) {
-      end =
-          when(market.equalTo(known.code()), to_utc_timestamp(midnight, known.zone().getId()))
-              .otherwise(end);
-    }
-    return end;
-  }
-
-  private static Dataset<Row> declared(Dataset<Row> rows) {
-    return rows.select(
-        Stream.of(DailyGmv.TABLE.schema().fields())
-            .map(field -> col(field.name()).cast(field.dataType()).as(field.name()))
-            .toArray(Column[]::new));
   }
 }

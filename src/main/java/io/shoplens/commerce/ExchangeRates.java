@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -25,7 +26,24 @@ public final class ExchangeRates implements Serializable {
   /** Decimals a cross rate is rounded to, half up. */
   public static final int CROSS_RATE_DIGITS = 12;
 
-  private final TreeMap<String, TreeMap<LocalDate, BigDecimal>> rates = new TreeMap<>();
+  /** A currency's rates in the order of their days: small, because it travels to every task. */
+  private record Dated(int[] days, BigDecimal[] rates) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    static Dated of(NavigableMap<LocalDate, BigDecimal> rates) {
+      return new Dated(
+          rates.keySet().stream().mapToInt(date -> Math.toIntExact(date.toEpochDay())).toArray(),
+          rates.values().toArray(BigDecimal[]::new));
+    }
+
+    /** The position of the last day on or before a day; -1 where there is none. */
+    int lastUntil(int day) {
+      int at = Arrays.binarySearch(days, day);
+      return at >= 0 ? at : -at - 2;
+    }
+  }
+
+  private final TreeMap<String, Dated> rates = new TreeMap<>();
   private final String reportingCurrency;
   private final int carriedDays;
 
@@ -33,7 +51,7 @@ public final class ExchangeRates implements Serializable {
       Map<String, NavigableMap<LocalDate, BigDecimal>> rates,
       String reportingCurrency,
       int carriedDays) {
-    rates.forEach((currency, dated) -> this.rates.put(currency, new TreeMap<>(dated)));
+    rates.forEach((currency, dated) -> this.rates.put(currency, Dated.of(dated)));
     this.reportingCurrency = reportingCurrency;
     this.carriedDays = carriedDays;
   }
@@ -46,10 +64,15 @@ public final class ExchangeRates implements Serializable {
 
   /** Units of the reporting currency per unit of the currency on a date; empty without a rate. */
   public Optional<BigDecimal> crossRate(String currency, LocalDate date) {
-    if (currency.equals(reportingCurrency)) {
+    return crossRate(currency, reportingCurrency, date);
+  }
+
+  /** Units of one currency per unit of another on a date; empty without a rate. */
+  public Optional<BigDecimal> crossRate(String currency, String into, LocalDate date) {
+    if (currency.equals(into)) {
       return Optional.of(BigDecimal.ONE);
     }
-    return rate(reportingCurrency, date)
+    return rate(into, date)
         .flatMap(
             reporting ->
                 rate(currency, date)
@@ -63,12 +86,14 @@ public final class ExchangeRates implements Serializable {
   }
 
   private Optional<BigDecimal> rate(String currency, LocalDate date) {
-    TreeMap<LocalDate, BigDecimal> dated = rates.get(currency);
+    Dated dated = rates.get(currency);
     if (dated == null) {
       return currency.equals(BASE) ? Optional.of(BigDecimal.ONE) : Optional.empty();
     }
-    return Optional.ofNullable(dated.floorEntry(date))
-        .filter(entry -> !entry.getKey().isBefore(date.minusDays(carriedDays)))
-        .map(Map.Entry::getValue);
+    int day = Math.toIntExact(date.toEpochDay());
+    int last = dated.lastUntil(day);
+    return last < 0 || dated.days[last] < day - carriedDays
+        ? Optional.empty()
+        : Optional.of(dated.rates[last]);
   }
 }

@@ -53,7 +53,9 @@ final class JoinedRecords {
         either(a.deviceId(), b.deviceId()),
         either(a.shippingFee(), b.shippingFee()),
         either(a.shippingSubsidy(), b.shippingSubsidy()),
-        either(a.tax(), b.tax()));
+        either(a.tax(), b.tax()),
+        either(a.shippingCost(), b.shippingCost()),
+        either(a.fulfilmentCost(), b.fulfilmentCost()));
   }
 
   private static <T> T either(T first, T second) {

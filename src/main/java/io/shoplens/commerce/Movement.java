@@ -18,6 +18,8 @@ import java.time.LocalDate;
  * @param reversed amount of any other entry; NULL for a sale
  * @param saleReporting the sale's amounts in the reporting currency; NULL without a rate
  * @param reversedReporting the other entry's amount in it; NULL without a rate
+ * @param costs what a line's sale earns and costs, or what of it goes back; else NULL
+ * @param costsReporting the same in the reporting currency; NULL without a rate
  * @param isRateMissing whether there is no rate
  */
 record Movement(
@@ -33,6 +35,8 @@ record Movement(
     BigDecimal reversed,
     Amounts saleReporting,
     BigDecimal reversedReporting,
+    Costs costs,
+    Costs costsReporting,
     boolean isRateMissing) {
 
   /** Kinds of movement. Sale, cancelled and refunded make GMV; the others are reported apart. */

@@ -57,7 +57,9 @@ record OrderEvent(
       String deviceId,
       BigDecimal shippingFee,
       BigDecimal shippingSubsidy,
-      BigDecimal tax) {}
+      BigDecimal tax,
+      BigDecimal shippingCost,
+      BigDecimal fulfilmentCost) {}
 
   /**
    * A line as it came. Reversals name a line and a quantity, and may carry a price of their own.

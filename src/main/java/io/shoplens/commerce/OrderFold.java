@@ -71,6 +71,8 @@ public final class OrderFold {
           TAX,
           LINES,
           REVERSAL,
+          SHIPPING_COST,
+          FULFILMENT_COST,
           CONTENT_HASH);
 
   private static final StructType INPUT_SCHEMA = inputSchema();
@@ -132,6 +134,14 @@ public final class OrderFold {
           GMV_REPORTING,
           REVERSED_LOCAL,
           REVERSED_REPORTING,
+          COMMISSION_LOCAL,
+          CREATOR_COMMISSION_LOCAL,
+          SHIPPING_COST_LOCAL,
+          FULFILMENT_COST_LOCAL,
+          COMMISSION_REPORTING,
+          CREATOR_COMMISSION_REPORTING,
+          SHIPPING_COST_REPORTING,
+          FULFILMENT_COST_REPORTING,
           IS_RATE_MISSING);
 
   private static final StructType FOLDED =
@@ -238,7 +248,9 @@ public final class OrderFold {
             row.getString(12),
             row.getDecimal(13),
             row.getDecimal(14),
-            row.getDecimal(15)),
+            row.getDecimal(15),
+            row.getDecimal(18),
+            row.getDecimal(19)),
         row.isNullAt(16) ? List.of() : row.<Row>getList(16).stream().map(OrderFold::line).toList(),
         reversal == null || reversal.isNullAt(0)
             ? List.of()
@@ -336,6 +348,8 @@ public final class OrderFold {
     OrderEvent.Line line = movement.line();
     Amounts sale = movement.sale();
     Amounts reporting = movement.saleReporting();
+    Costs costs = movement.costs();
+    Costs costsReporting = movement.costsReporting();
     return RowFactory.create(
         movement.orderEventId(),
         movement.lineId(),
@@ -365,6 +379,14 @@ public final class OrderFold {
         reporting == null ? null : reporting.gmv(),
         movement.reversed(),
         movement.reversedReporting(),
+        costs == null ? null : costs.commission(),
+        costs == null ? null : costs.creatorCommission(),
+        costs == null ? null : costs.shippingCost(),
+        costs == null ? null : costs.fulfilmentCost(),
+        costsReporting == null ? null : costsReporting.commission(),
+        costsReporting == null ? null : costsReporting.creatorCommission(),
+        costsReporting == null ? null : costsReporting.shippingCost(),
+        costsReporting == null ? null : costsReporting.fulfilmentCost(),
         movement.isRateMissing());
   }
 

@@ -207,6 +207,8 @@ final class OrderLife {
               rate.map(known -> sold.amounts().converted(rules.rates(), known, rules.include()))
                   .orElse(null),
               null,
+              sold.costs(),
+              rate.map(known -> sold.costs().converted(rules.rates(), known)).orElse(null),
               rate.isEmpty()));
     }
 
@@ -216,17 +218,17 @@ final class OrderLife {
         case LINE -> {
           count(entry, part.value());
           if (basisDate != null) {
-            enter(event, part.line(), entry, currency, part.units(), part.value());
+            enter(event, part.line(), entry, currency, part.units(), part.value(), part.costs());
           }
         }
         case HEADER -> {
           if (basisDate != null) {
-            enter(event, null, Entry.ADJUSTMENT, currency, 0, part.value());
+            enter(event, null, Entry.ADJUSTMENT, currency, 0, part.value(), null);
           }
         }
         case EXCESS -> {
           excess = excess.add(part.value());
-          enter(event, null, Entry.EXCESS_REFUND, currency, part.units(), part.value());
+          enter(event, null, Entry.EXCESS_REFUND, currency, part.units(), part.value(), null);
         }
         default -> throw new IllegalStateException("A part of " + part.source());
       }
@@ -240,19 +242,19 @@ final class OrderLife {
               Money.lineValue(line.quantity(), line.unitPrice(), currency)
                   .subtract(Money.orZero(line.sellerDiscount(), currency));
           count(Entry.REFUNDED, value);
-          enter(event, line, Entry.REFUNDED, currency, line.quantity(), value);
+          enter(event, line, Entry.REFUNDED, currency, line.quantity(), value, null);
         }
       }
     }
 
     private void enterAdjustment(OrderEvent event) {
       BigDecimal amount = Money.orZero(event.amount(), currency);
-      enter(event, null, Entry.ADJUSTMENT, currency, 0, amount);
+      enter(event, null, Entry.ADJUSTMENT, currency, 0, amount, null);
     }
 
     private void enterOtherCurrency(OrderEvent event) {
       String other = event.header().currency();
-      enter(event, null, Entry.OTHER_CURRENCY, other, 0, Money.orZero(event.amount(), other));
+      enter(event, null, Entry.OTHER_CURRENCY, other, 0, Money.orZero(event.amount(), other), null);
     }
 
     private void count(Entry entry, BigDecimal value) {
@@ -269,7 +271,8 @@ final class OrderLife {
         Entry entry,
         String ofCurrency,
         long units,
-        BigDecimal value) {
+        BigDecimal value,
+        Costs costs) {
       if (zone.isEmpty()) {
         return;
       }
@@ -288,6 +291,8 @@ final class OrderLife {
               null,
               value,
               null,
+              null,
+              costs,
               null,
               false);
       others.merge(
@@ -308,6 +313,8 @@ final class OrderLife {
           a.reversed().add(b.reversed()),
           null,
           null,
+          Costs.together(a.costs(), b.costs()),
+          null,
           false);
     }
 
@@ -326,6 +333,10 @@ final class OrderLife {
           movement.reversed(),
           null,
           rate.map(known -> rules.rates().converted(movement.reversed(), known)).orElse(null),
+          movement.costs(),
+          rate.filter(known -> movement.costs() != null)
+              .map(known -> movement.costs().converted(rules.rates(), known))
+              .orElse(null),
           rate.isEmpty());
     }
   }

@@ -26,8 +26,9 @@ final class Remainder {
    * @param line the line it was taken from; NULL for shipping and tax together, and for the excess
    * @param units units reversed; 0 where only an amount was
    * @param value in the order's currency
+   * @param costs commissions that go back with it; NULL where no line is concerned
    */
-  record Part(Source source, OrderEvent.Line line, long units, BigDecimal value) {}
+  record Part(Source source, OrderEvent.Line line, long units, BigDecimal value, Costs costs) {}
 
   private static final class OpenLine {
     private final SoldLine sold;
@@ -79,7 +80,7 @@ final class Remainder {
               ? Money.orZero(null, currency)
               : Money.lineValue(units, price, currency)
                   .subtract(Money.orZero(named.sellerDiscount(), currency));
-      parts.add(new Part(Source.EXCESS, null, units, value));
+      parts.add(new Part(Source.EXCESS, null, units, value, null));
       return;
     }
     long asked = named.quantity() == null ? open.quantity : named.quantity();
@@ -95,7 +96,7 @@ final class Remainder {
                   BigDecimal.valueOf(open.sold.line().quantity()),
                   Money.digits(currency),
                   RoundingMode.HALF_UP);
-      parts.add(new Part(Source.EXCESS, null, excess, value));
+      parts.add(new Part(Source.EXCESS, null, excess, value, null));
     }
   }
 
@@ -111,10 +112,16 @@ final class Remainder {
                     Money.digits(currency),
                     RoundingMode.HALF_UP);
     if (units > 0 || value.signum() > 0) {
-      parts.add(new Part(Source.LINE, open.sold.line(), units, value));
+      parts.add(ofLine(open, units, value));
     }
     open.quantity -= units;
     open.value = open.value.subtract(value);
+  }
+
+  private Part ofLine(OpenLine open, long units, BigDecimal value) {
+    OrderEvent.Line line = open.sold.line();
+    Costs costs = Costs.reversed(line, open.value, open.value.subtract(value), currency);
+    return new Part(Source.LINE, line, units, value, costs);
   }
 
   private void reverseAmount(BigDecimal amount, List<Part> parts) {
@@ -125,7 +132,7 @@ final class Remainder {
       List<BigDecimal> shares = Money.split(onLines, values, Money.digits(currency));
       for (int i = 0; i < open.size(); i++) {
         if (shares.get(i).signum() > 0) {
-          parts.add(new Part(Source.LINE, open.get(i).sold.line(), 0, shares.get(i)));
+          parts.add(ofLine(open.get(i), 0, shares.get(i)));
           open.get(i).value = values.get(i).subtract(shares.get(i));
         }
       }
@@ -142,7 +149,7 @@ final class Remainder {
 
   private static void addWorth(List<Part> parts, Source source, long units, BigDecimal value) {
     if (value.signum() > 0) {
-      parts.add(new Part(source, null, units, value));
+      parts.add(new Part(source, null, units, value, null));
     }
   }
 }

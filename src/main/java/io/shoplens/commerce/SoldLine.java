@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A line of an order with its value and its part of the order's shipping and tax. */
-record SoldLine(OrderEvent.Line line, Amounts amounts) {
+/** A line of an order with its value, its part of the order's shipping and tax, and its costs. */
+record SoldLine(OrderEvent.Line line, Amounts amounts, Costs costs) {
 
   /** The lines of a placed event in the order of their ids, header amounts split by net value. */
   static List<SoldLine> of(OrderEvent placed, Set<Include> include) {
@@ -32,6 +32,8 @@ record SoldLine(OrderEvent.Line line, Amounts amounts) {
     List<BigDecimal> fees = split(header.shippingFee(), net, currency);
     List<BigDecimal> subsidies = split(header.shippingSubsidy(), net, currency);
     List<BigDecimal> taxes = split(header.tax(), net, currency);
+    List<BigDecimal> shippingCosts = split(header.shippingCost(), net, currency);
+    List<BigDecimal> fulfilmentCosts = split(header.fulfilmentCost(), net, currency);
     List<SoldLine> sold = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       OrderEvent.Line line = lines.get(i);
@@ -45,7 +47,13 @@ record SoldLine(OrderEvent.Line line, Amounts amounts) {
                   fees.get(i),
                   subsidies.get(i),
                   taxes.get(i),
-                  include)));
+                  include),
+              Costs.sold(
+                  line,
+                  net.get(i),
+                  header.shippingCost() == null ? null : shippingCosts.get(i),
+                  fulfilmentCosts.get(i),
+                  currency)));
     }
     return sold;
   }

@@ -112,12 +112,7 @@ public final class ConfigFile {
             value(Settings.INGEST_RUN_REJECT_LIMIT),
             value(Settings.INGEST_RECORD_LIMIT),
             value(Settings.INGEST_NESTING_LIMIT).intValue());
-    GmvSettings gmv =
-        new GmvSettings(
-            value(Settings.GMV_BASIS),
-            value(Settings.GMV_INCLUDE),
-            value(Settings.GMV_REPORTING_CURRENCY),
-            value(Settings.GMV_RATES_CARRIED_DAYS).intValue());
+    GmvSettings gmv = gmv();
     LeakageSettings leakage =
         new LeakageSettings(
             Map.of(
@@ -162,6 +157,33 @@ public final class ConfigFile {
         notOver(Settings.ATTRIBUTION_CLICK_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
         notOver(Settings.ATTRIBUTION_VIEW_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
         value(Settings.ATTRIBUTION_MAXIMUM_TOUCHES).intValue());
+  }
+
+  private GmvSettings gmv() {
+    GmvSettings.Preset preset = value(Settings.GMV_PRESET);
+    boolean isPreset = preset != GmvSettings.Preset.NONE;
+    for (Setting<?> setting : List.of(Settings.GMV_BASIS, Settings.GMV_INCLUDE)) {
+      if (isPreset && given.containsKey(setting.key())) {
+        throw Errors.configuration(
+            setting.key()
+                + " = "
+                + text(setting)
+                + " stands beside gmv.preset = "
+                + text(Settings.GMV_PRESET)
+                + ".",
+            origin(setting)
+                + " and "
+                + origin(Settings.GMV_PRESET)
+                + " give them; a preset decides both what counts and when.",
+            "Leave out the one or the other.");
+      }
+    }
+    return new GmvSettings(
+        isPreset ? preset.basis() : value(Settings.GMV_BASIS),
+        isPreset ? preset.include() : value(Settings.GMV_INCLUDE),
+        value(Settings.GMV_REPORTING_CURRENCY),
+        value(Settings.GMV_RATES_CARRIED_DAYS).intValue(),
+        value(Settings.PERIODS_CLOSED_UNTIL));
   }
 
   private ClickstreamSettings clickstream() {

@@ -5,7 +5,9 @@ import io.shoplens.error.ShoplensException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -17,17 +19,33 @@ import java.util.function.Function;
 final class CsvTable {
   private final String file;
   private final List<String> columns;
+  private final Map<String, Integer> positions = new HashMap<>();
   private final List<Row> rows = new ArrayList<>();
 
   private CsvTable(String file, List<String> columns) {
     this.file = file;
     this.columns = columns;
+    for (int i = 0; i < columns.size(); i++) {
+      positions.putIfAbsent(columns.get(i), i);
+    }
   }
 
   /** The rows of a file. */
   static List<Row> read(Path file, String... columns) {
     return new CsvTable(file.toString(), List.of(columns))
         .parse(YamlFile.text(file, file.toString()));
+  }
+
+  /** The columns a file's header names; one empty name where the file has no header. */
+  static List<String> header(Path file) {
+    CsvTable table = new CsvTable(file.toString(), List.of());
+    String[] lines = YamlFile.text(file, file.toString()).split("\r?\n", -1);
+    for (int i = 0; i < lines.length; i++) {
+      if (!lines[i].isBlank() && !lines[i].startsWith("#")) {
+        return table.values(lines[i], i + 1);
+      }
+    }
+    return List.of("");
   }
 
   private List<Row> parse(String text) {
@@ -146,7 +164,7 @@ final class CsvTable {
 
     /** The text of a column, empty where it has none. */
     String text(String column) {
-      return values.get(columns.indexOf(column));
+      return values.get(positions.get(column));
     }
 
     /** The value of a column that must have one. */

@@ -32,6 +32,7 @@ final class Digest {
             new TreeSet<>(gmv.include()),
             gmv.reportingCurrency(),
             gmv.ratesCarriedDays(),
+            gmv.closedUntil(),
             attribution,
             new TreeMap<>(leakage.opaqueCompetitor()))
         .forEach(value -> text.append(value).append('\n'));
@@ -48,7 +49,8 @@ final class Digest {
             reference.touchRules(),
             reference.channelRules(),
             reference.crawlers(),
-            reference.queryParameters())
+            reference.queryParameters(),
+            reference.restrictions())
         .forEach(value -> text.append(value).append('\n'));
     return sha256(text.toString());
   }

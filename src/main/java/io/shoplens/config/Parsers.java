@@ -8,6 +8,7 @@ import java.util.Currency;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ final class Parsers {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(s|m|h|d)");
   private static final Map<String, Long> SECONDS =
       Map.of("s", 1L, "m", 60L, "h", 3600L, "d", 86_400L);
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,18}(\\.\\d{1,18})?");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,10})( ?)(B|KiB|MiB)");
   private static final Map<String, Integer> FACTORS =
       Map.of("B", 1, "KiB", 1 << 10, "MiB", 1 << 20);
@@ -70,7 +72,7 @@ final class Parsers {
 
   /** A plain decimal, 0 or more; no exponents, at most 18 digits before and after the point. */
   static BigDecimal decimal(String text) {
-    require(text.matches("\\d{1,18}(\\.\\d{1,18})?"), text);
+    require(DECIMAL.matcher(text).matches(), text);
     return new BigDecimal(text);
   }
 
@@ -81,6 +83,11 @@ final class Parsers {
       require(!value.isBefore(first) && value.getYear() <= 9999, text);
       return value;
     };
+  }
+
+  /** A value, or a word that stands for none. */
+  static <T> Function<String, Optional<T>> optional(String none, Function<String, T> parser) {
+    return text -> text.equals(none) ? Optional.empty() : Optional.of(parser.apply(text));
   }
 
   /** An ISO 4217 code with a minor unit. */

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param channelRules channels, first match wins
  * @param crawlers substrings of user agents that mark a bot, in lower case
  * @param queryParameters query parameters that may be stored of a URL
+ * @param restrictions regions whose trade is, or may be, restricted
  */
 public record Reference(
     Map<String, Market> markets,
@@ -36,7 +37,8 @@ public record Reference(
     List<TouchRule> touchRules,
     List<ChannelRule> channelRules,
     List<String> crawlers,
-    List<String> queryParameters) {
+    List<String> queryParameters,
+    List<Restriction> restrictions) {
 
   /** A line of markets.csv. Amounts are in the market's currency. */
   public record Market(
@@ -47,6 +49,24 @@ public record Reference(
       Optional<BigDecimal> dailyGoal,
       Optional<BigDecimal> yearlyLossBudget,
       Optional<BigDecimal> dailyFixedCost) {}
+
+  /**
+   * A line of restrictions.csv: a state that a region's restriction is in for some dates.
+   *
+   * @param region ISO 3166-2 code
+   * @param restriction what it is
+   * @param state {@code pending}, {@code in_force} or {@code halted}
+   * @param from first date of that state
+   * @param until first date after it; empty where it has no end
+   * @param source where it is known from
+   */
+  public record Restriction(
+      String region,
+      String restriction,
+      String state,
+      LocalDate from,
+      Optional<LocalDate> until,
+      String source) {}
 
   /**
    * A line of merchants.csv.

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -34,13 +35,18 @@ public final class ReferenceFiles {
           Settings.REFERENCE_TOUCH_RULES,
           Settings.REFERENCE_CHANNEL_RULES,
           Settings.REFERENCE_CRAWLERS,
-          Settings.REFERENCE_QUERY_PARAMETERS);
+          Settings.REFERENCE_QUERY_PARAMETERS,
+          Settings.REFERENCE_RESTRICTIONS);
 
   private static final String ZONE = "a zone of the IANA database, such as Asia/Jakarta";
   private static final String CURRENCY = "an ISO 4217 code in capitals, such as IDR";
   private static final String AMOUNT = "a decimal of 0 or more";
   private static final String HOST = "a host or domain in lower case";
   private static final String HOST_OR_SCHEME = HOST + ", or an app scheme such as amzn:";
+  private static final String REGION = "an ISO 3166-2 code in capitals, such as US-CA";
+  private static final String EURO_REFERENCE_DATE = "Date";
+  private static final Function<String, LocalDate> RATE_DATE = Parsers.date("1970-01-01");
+  private static final String RATE_DATES = "a date, such as 2026-03-02";
   private static final List<String> LINK_KINDS =
       List.of(
           "marketplace",
@@ -76,7 +82,8 @@ public final class ReferenceFiles {
         touchRules(files.get(Settings.REFERENCE_TOUCH_RULES)),
         channelRules(files.get(Settings.REFERENCE_CHANNEL_RULES)),
         crawlers(files.get(Settings.REFERENCE_CRAWLERS)),
-        queryParameters(files.get(Settings.REFERENCE_QUERY_PARAMETERS)));
+        queryParameters(files.get(Settings.REFERENCE_QUERY_PARAMETERS)),
+        restrictions(files.get(Settings.REFERENCE_RESTRICTIONS)));
   }
 
   private static void requireFile(Setting<String> setting, Path file) {
@@ -132,8 +139,7 @@ public final class ReferenceFiles {
   private static Map<String, ZoneId> regionZones(Path file) {
     Map<String, ZoneId> zones = new TreeMap<>();
     for (CsvTable.Row row : CsvTable.read(file, "region", "zone")) {
-      String region =
-          row.value("region", Parsers::region, "an ISO 3166-2 code in capitals, such as US-CA");
+      String region = row.value("region", Parsers::region, REGION);
       if (zones.put(region, row.value("zone", Parsers::zone, ZONE)) != null) {
         throw row.repeated(region);
       }
@@ -142,10 +148,16 @@ public final class ReferenceFiles {
   }
 
   private static Map<String, NavigableMap<LocalDate, BigDecimal>> rates(Path file) {
+    List<String> wide = CsvTable.header(file);
+    return wide.get(0).equals(EURO_REFERENCE_DATE)
+        ? euroReferenceRates(file, wide)
+        : listedRates(file);
+  }
+
+  private static Map<String, NavigableMap<LocalDate, BigDecimal>> listedRates(Path file) {
     Map<String, NavigableMap<LocalDate, BigDecimal>> rates = new TreeMap<>();
     for (CsvTable.Row row : CsvTable.read(file, "rate_date", "currency", "rate")) {
-      LocalDate date =
-          row.value("rate_date", Parsers.date("1970-01-01"), "a date, such as 2026-03-02");
+      LocalDate date = row.value("rate_date", RATE_DATE, RATE_DATES);
       String currency = row.value("currency", Parsers::currency, CURRENCY);
       BigDecimal rate =
           row.value("rate", ReferenceFiles::positive, "a decimal over 0: units per unit of base");
@@ -154,6 +166,62 @@ public final class ReferenceFiles {
       }
     }
     return Collections.unmodifiableMap(rates);
+  }
+
+  /**
+   * The European Central Bank's eurofxref-hist.csv as it is: a column per currency, {@code N/A}
+   * where there is no rate, a comma at the end of every line.
+   */
+  private static Map<String, NavigableMap<LocalDate, BigDecimal>> euroReferenceRates(
+      Path file, List<String> columns) {
+    Map<String, NavigableMap<LocalDate, BigDecimal>> rates = new TreeMap<>();
+    List<String> currencies =
+        columns.subList(1, columns.size()).stream().filter(name -> !name.isEmpty()).toList();
+    currencies.forEach(currency -> rates.put(currency, new TreeMap<>()));
+    for (CsvTable.Row row : CsvTable.read(file, columns.toArray(String[]::new))) {
+      LocalDate date = row.value(EURO_REFERENCE_DATE, RATE_DATE, RATE_DATES);
+      for (String currency : currencies) {
+        if (!row.text(currency).equals("N/A") && !row.text(currency).isEmpty()) {
+          BigDecimal rate =
+              row.value(currency, ReferenceFiles::positive, "a decimal over 0, or N/A");
+          if (rates.get(currency).put(date, rate) != null) {
+            throw row.repeated(date.toString());
+          }
+        }
+      }
+    }
+    rates.values().removeIf(NavigableMap::isEmpty);
+    return Collections.unmodifiableMap(rates);
+  }
+
+  private static List<Reference.Restriction> restrictions(Path file) {
+    List<String> states = List.of("pending", "in_force", "halted");
+    List<Reference.Restriction> restrictions = new ArrayList<>();
+    List<CsvTable.Row> rows =
+        CsvTable.read(
+            file,
+            "region",
+            "restriction",
+            "restriction_state",
+            "from_date",
+            "until_date",
+            "source");
+    for (CsvTable.Row row : rows) {
+      LocalDate from = row.value("from_date", RATE_DATE, RATE_DATES);
+      Optional<LocalDate> until = row.optional("until_date", RATE_DATE, RATE_DATES);
+      if (until.isPresent() && !until.get().isAfter(from)) {
+        throw row.refused("until_date", "a date after from_date, or nothing");
+      }
+      restrictions.add(
+          new Reference.Restriction(
+              row.value("region", Parsers::region, REGION),
+              row.value("restriction", Parsers::any, "a name"),
+              row.value("restriction_state", oneOf(states), listed(states)),
+              from,
+              until,
+              row.text("source")));
+    }
+    return List.copyOf(restrictions);
   }
 
   private static BigDecimal positive(String text) {

@@ -138,6 +138,13 @@ public final class Settings {
           "a whole number from 0 to 1000000000; 0 turns the rule off",
           "The same for a UTC day.");
 
+  public static final Setting<GmvSettings.Preset> GMV_PRESET =
+      Setting.of(
+          "gmv.preset",
+          "none",
+          Parsers.choice(GmvSettings.Preset.class),
+          "none, platform, net-of-refunds or paid-only",
+          "A published convention, in place of gmv.basis and gmv.include.");
   public static final Setting<GmvSettings.Basis> GMV_BASIS =
       Setting.of(
           "gmv.basis",
@@ -166,6 +173,14 @@ public final class Settings {
           Parsers.whole(0, 31),
           "a whole number from 0 to 31",
           "How many days an exchange rate stands in for later days without one.");
+
+  public static final Setting<Optional<LocalDate>> PERIODS_CLOSED_UNTIL =
+      Setting.of(
+          "periods.closed-until",
+          "none",
+          Parsers.optional("none", Parsers.date("1970-01-01")),
+          "none, or a date from 1970-01-01 on",
+          "Figures up to this date stand: what changes them later is a movement.");
 
   public static final Setting<Duration> ATTRIBUTION_LOOKBACK =
       Setting.of(
@@ -219,6 +234,8 @@ public final class Settings {
       reference("region-zones", "Zones of regions that differ from their market's.");
   public static final Setting<String> REFERENCE_FX_RATES =
       reference("fx-rates", "Exchange rates by date: units of a currency per unit of the base.");
+  public static final Setting<String> REFERENCE_RESTRICTIONS =
+      reference("restrictions", "Regions whose trade is, or may be, restricted.");
   public static final Setting<String> REFERENCE_MERCHANTS =
       reference("merchants", "Domains of merchants, their groups and owners.");
   public static final Setting<String> REFERENCE_REDIRECTORS =
@@ -259,10 +276,12 @@ public final class Settings {
           CLICKSTREAM_IDENTITY_WINDOW,
           BOT_EVENTS_PER_HOUR,
           BOT_EVENTS_PER_DAY,
+          GMV_PRESET,
           GMV_BASIS,
           GMV_INCLUDE,
           GMV_REPORTING_CURRENCY,
           GMV_RATES_CARRIED_DAYS,
+          PERIODS_CLOSED_UNTIL,
           ATTRIBUTION_LOOKBACK,
           ATTRIBUTION_CLICK_WINDOW,
           ATTRIBUTION_VIEW_WINDOW,
@@ -273,6 +292,7 @@ public final class Settings {
           REFERENCE_MARKETS,
           REFERENCE_REGION_ZONES,
           REFERENCE_FX_RATES,
+          REFERENCE_RESTRICTIONS,
           REFERENCE_MERCHANTS,
           REFERENCE_REDIRECTORS,
           REFERENCE_SHORTENERS,

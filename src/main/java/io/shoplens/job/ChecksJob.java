@@ -8,8 +8,11 @@ import io.shoplens.lake.Lake;
 import io.shoplens.quality.Invariants;
 import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.Checks;
+import io.shoplens.table.CreatorDaily;
 import io.shoplens.table.DailyAttribution;
+import io.shoplens.table.DailyExternalGmv;
 import io.shoplens.table.DailyGmv;
+import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.DailyLeakage;
 import io.shoplens.table.LeakedLinks;
 import io.shoplens.table.Leaks;
@@ -65,6 +68,9 @@ final class ChecksJob {
     credited.addAll(gold.datesOf(AttributionCredits.TABLE));
     SortedSet<LocalDate> sold = new TreeSet<>(credited);
     sold.addAll(gold.datesOf(DailyGmv.TABLE));
+    // The gold of a closed period stands, whatever its orders have become since.
+    credited = gold.open(AttributionCredits.TABLE, credited);
+    sold = gold.open(DailyGmv.TABLE, sold);
     SortedSet<LocalDate> clicked = OutboundLinks.TABLE.reach().of(scope.eventDates());
     Dataset<Row> dailyGmv = gold.rows(DailyGmv.TABLE, sold);
     Dataset<Row> dailyAttribution = gold.rows(DailyAttribution.TABLE, sold);
@@ -78,11 +84,23 @@ final class ChecksJob {
         Invariants.dailyCreditsMatchGmv(dailyAttribution, dailyGmv),
         Invariants.netFollowsFromGross(dailyGmv),
         Invariants.dailyGmvMatchesHistory(dailyGmv, history),
+        Invariants.partsAddUp(
+            dailyGmv,
+            Map.of(
+                CATEGORY,
+                gold.rows(DailyGmvCategory.TABLE, sold),
+                CREATOR_ID,
+                gold.rows(CreatorDaily.TABLE, sold))),
         Invariants.clicksHaveOneCertainty(lake.readDates(OutboundLinks.TABLE, clicked)),
         Invariants.clicksHaveOneState(
             lake.readDates(OutboundLinks.TABLE, clicked),
             gold.rows(Leaks.TABLE, Leaks.TABLE.reach().of(clicked))),
-        Invariants.ratesAreKnown(dailyGmv),
+        Invariants.ratesAreKnown(
+            dailyGmv
+                .select(MISSING_RATES, CURRENCY, GMV_DATE)
+                .unionByName(
+                    gold.rows(DailyExternalGmv.TABLE, sold)
+                        .select(MISSING_RATES, CURRENCY, GMV_DATE))),
         Invariants.keysAreUnique(
             Map.of(
                 AttributionCredits.TABLE,

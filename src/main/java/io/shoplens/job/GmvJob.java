@@ -2,51 +2,173 @@ package io.shoplens.job;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.max;
 
+import io.shoplens.commerce.CompleteDates;
+import io.shoplens.commerce.Customers;
+import io.shoplens.commerce.DailyMovements;
 import io.shoplens.commerce.DailySales;
+import io.shoplens.commerce.Economics;
+import io.shoplens.commerce.RegionExposures;
+import io.shoplens.commerce.Restatements;
+import io.shoplens.config.GmvSettings;
+import io.shoplens.config.Reference;
 import io.shoplens.lake.Lake;
+import io.shoplens.table.CreatorDaily;
+import io.shoplens.table.CustomerDaily;
+import io.shoplens.table.DailyEconomics;
+import io.shoplens.table.DailyExternalGmv;
 import io.shoplens.table.DailyGmv;
+import io.shoplens.table.DailyGmvCategory;
+import io.shoplens.table.GmvMovements;
 import io.shoplens.table.OrderHistory;
+import io.shoplens.table.RegionExposure;
 import io.shoplens.table.Watermarks;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The orders' history into daily GMV: the dates whose movements changed, and those that were not
- * complete yet.
+ * The orders' history into daily GMV and all that is a sum of the same movements: the dates whose
+ * movements changed, and those that became complete. One narrow frame of the movements serves every
+ * table.
  */
 final class GmvJob {
   private final RunContext run;
   private final Lake lake;
+  private final GmvSettings settings;
+  private final Reference reference;
 
   GmvJob(RunContext run) {
     this.run = run;
     this.lake = run.lake();
+    this.settings = run.config().gmv();
+    this.reference = run.config().reference();
   }
 
-  /** Computes the frame of daily GMV; the dates computed are in the result. */
+  /** Computes the frames; the dates computed are in the result. */
   SortedSet<LocalDate> run(Scope scope, GoldFrames gold) {
-    SortedSet<LocalDate> dates =
+    CompleteDates complete = completeDates(lake.read(Watermarks.TABLE));
+    SortedSet<LocalDate> changed =
         lake.datesRewrittenAfter(OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE));
-    dates.addAll(scope.rebuiltDates());
+    changed.addAll(scope.rebuiltDates());
+    SortedSet<LocalDate> stored = new TreeSet<>();
+    SortedSet<LocalDate> dates = new TreeSet<>(changed);
+    dates.addAll(completedDates(complete, stored));
+
+    Dataset<Row> movements =
+        gold.keep(DailyMovements.of(lake.readDates(OrderHistory.TABLE, dates)));
+    DailySales sales = DailySales.under(settings, complete);
+    gold.put(DailyGmv.TABLE, sales.daily(movements), dates);
+    gold.put(DailyGmvCategory.TABLE, sales.byCategory(movements), dates);
+    gold.put(DailyExternalGmv.TABLE, sales.external(movements), dates);
+    gold.put(CreatorDaily.TABLE, sales.byCreator(movements), dates);
+    gold.put(DailyEconomics.TABLE, Economics.of(movements, complete, settings, reference), dates);
+    gold.put(
+        RegionExposure.TABLE, RegionExposures.of(movements, complete, settings, reference), dates);
+    customers(scope, gold, complete, changed, dates, stored);
+    restatements(scope, gold, changed);
+    return dates;
+  }
+
+  private CompleteDates completeDates(Dataset<Row> watermarks) {
+    Map<String, Instant> reached = new HashMap<>();
     for (Row row :
-        lake.read(DailyGmv.TABLE)
-            .where(not(col(IS_COMPLETE)))
-            .select(GMV_DATE)
-            .distinct()
+        watermarks
+            .where(col(WATERMARK_AT).isNotNull())
+            .select(MARKET, WATERMARK_AT)
             .collectAsList()) {
-      dates.add(row.getDate(0).toLocalDate());
+      reached.put(row.getString(0), row.getTimestamp(1).toInstant());
+    }
+    return CompleteDates.of(reached, reference);
+  }
+
+  /**
+   * The stored dates of which a market's completeness is another now; fills all that are stored.
+   */
+  private SortedSet<LocalDate> completedDates(CompleteDates complete, SortedSet<LocalDate> stored) {
+    SortedSet<LocalDate> completed = new TreeSet<>();
+    if (!lake.exists(DailyGmv.TABLE)) {
+      return completed;
+    }
+    Column isOther = col(IS_COMPLETE).notEqual(complete.isComplete(col(MARKET), col(GMV_DATE)));
+    for (Row row : lake.read(DailyGmv.TABLE).groupBy(GMV_DATE).agg(max(isOther)).collectAsList()) {
+      LocalDate date = row.getDate(0).toLocalDate();
+      stored.add(date);
+      if (row.getBoolean(1)) {
+        completed.add(date);
+      }
+    }
+    return completed;
+  }
+
+  /**
+   * Customers of the dates, and of later ones on which people bought whose first purchase moved.
+   */
+  private void customers(
+      Scope scope,
+      GoldFrames gold,
+      CompleteDates complete,
+      SortedSet<LocalDate> changed,
+      SortedSet<LocalDate> dates,
+      SortedSet<LocalDate> stored) {
+    SortedSet<LocalDate> reached = new TreeSet<>(dates);
+    boolean isAnyLater = !changed.isEmpty() && !dates.containsAll(stored.tailSet(changed.first()));
+    if (isAnyLater) {
+      for (Row row :
+          Customers.reachedDates(
+                  published(scope, changed),
+                  lake.readDates(OrderHistory.TABLE, changed),
+                  lake.read(OrderHistory.TABLE))
+              .collectAsList()) {
+        reached.add(row.getDate(0).toLocalDate());
+      }
     }
     gold.put(
-        DailyGmv.TABLE,
-        DailySales.of(
-            lake.readDates(OrderHistory.TABLE, dates),
-            lake.read(Watermarks.TABLE),
-            run.config().gmv(),
-            run.config().reference()),
-        dates);
-    return dates;
+        CustomerDaily.TABLE,
+        Customers.of(lake.read(OrderHistory.TABLE), complete, settings),
+        reached);
+  }
+
+  /** Movements of figures that were published as complete, beside those of earlier runs. */
+  private void restatements(Scope scope, GoldFrames gold, SortedSet<LocalDate> changed) {
+    CompleteDates before =
+        completeDates(lake.readVersion(Watermarks.TABLE, scope.publishedVersion(Watermarks.TABLE)));
+    SortedSet<LocalDate> restated =
+        before.firstOpenEverywhere().map(changed::headSet).orElse(new TreeSet<>());
+    Dataset<Row> none = run.session().createDataFrame(List.of(), GmvMovements.TABLE.schema());
+    if (restated.isEmpty()) {
+      gold.put(GmvMovements.TABLE, none, new TreeSet<>());
+      return;
+    }
+    Dataset<Row> moved =
+        gold.keep(
+            Restatements.of(
+                published(scope, restated),
+                lake.readDates(OrderHistory.TABLE, restated),
+                before,
+                settings,
+                run.runId(),
+                run.startedAt()));
+    SortedSet<LocalDate> posted = new TreeSet<>();
+    for (Row row : moved.select(POSTED_DATE).distinct().collectAsList()) {
+      posted.add(row.getDate(0).toLocalDate());
+    }
+    // What an unpublished run has found is found again, against the same publication.
+    Dataset<Row> earlier =
+        lake.readDates(GmvMovements.TABLE, posted).where(col(RUN_ID).leq(scope.publishedRun()));
+    gold.put(GmvMovements.TABLE, moved.unionByName(earlier), posted);
+  }
+
+  private Dataset<Row> published(Scope scope, SortedSet<LocalDate> dates) {
+    return lake.readVersion(OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE))
+        .where(Lake.in(col(ENTRY_DATE), dates));
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -25,27 +26,42 @@ final class GoldFrames implements AutoCloseable {
   private record Frame(Dataset<Row> rows, SortedSet<LocalDate> dates) {}
 
   private final Lake lake;
+  private final Optional<LocalDate> closedUntil;
+  private final List<Dataset<Row>> kept = new ArrayList<>();
   private final Map<Table, Frame> frames = new LinkedHashMap<>();
-  private final List<Dataset<Row>> shared = new ArrayList<>();
 
-  GoldFrames(Lake lake) {
+  /**
+   * No frames yet.
+   *
+   * @param closedUntil last closed date: what is stored up to it stands
+   */
+  GoldFrames(Lake lake, Optional<LocalDate> closedUntil) {
     this.lake = lake;
+    this.closedUntil = closedUntil;
   }
 
-  /** Takes a table's rows for some dates. */
-  Dataset<Row> put(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
-    Dataset<Row> kept =
-        rows.where(Lake.in(rows.col(table.partitionedBy().get(0)), dates))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    frames.put(table, new Frame(kept, dates));
-    return kept;
-  }
-
-  /** Keeps rows that several tables are made of until the gold of the run is committed. */
+  /** Keeps rows that several frames are made from until the frames are closed. */
   Dataset<Row> keep(Dataset<Row> rows) {
-    Dataset<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
-    shared.add(kept);
-    return kept;
+    Dataset<Row> persisted = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    kept.add(persisted);
+    return persisted;
+  }
+
+  /** The dates of a table that may be written: open ones, or all where it is not there yet. */
+  SortedSet<LocalDate> open(Table table, SortedSet<LocalDate> dates) {
+    return closedUntil.isEmpty() || !lake.exists(table)
+        ? dates
+        : new TreeSet<>(dates.tailSet(closedUntil.get().plusDays(1)));
+  }
+
+  /** Takes a table's rows for some dates, of which those in a closed period are left out. */
+  Dataset<Row> put(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
+    SortedSet<LocalDate> open = open(table, dates);
+    Dataset<Row> frame =
+        rows.where(Lake.in(rows.col(table.partitionedBy().get(0)), open))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    frames.put(table, new Frame(frame, open));
+    return frame;
   }
 
   /**
@@ -97,6 +113,6 @@ final class GoldFrames implements AutoCloseable {
   @Override
   public void close() {
     frames.values().forEach(frame -> frame.rows().unpersist());
-    shared.forEach(Dataset::unpersist);
+    kept.forEach(Dataset::unpersist);
   }
 }

@@ -153,7 +153,7 @@ public final class Pipeline {
 
     /** Gold and its checks; the state the run ends in. */
     private String gold(Scope scope) {
-      try (GoldFrames gold = new GoldFrames(lake)) {
+      try (GoldFrames gold = new GoldFrames(lake, config.gmv().closedUntil())) {
         compute(scope, gold);
         boolean publishes = request.steps().contains(Step.CHECKS);
         if (publishes) {

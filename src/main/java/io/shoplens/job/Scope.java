@@ -20,6 +20,7 @@ import org.apache.spark.sql.Row;
  * What a run has to bring up to date: all that came in since the last publication, and the dates it
  * was asked to rebuild.
  *
+ * @param publishedRun the last run that published; empty before the first
  * @param publishedSequence last ingest that is published; 0 before the first publication
  * @param publishedVersions version of every table at the last publication
  * @param eventDates business dates that received events, or are rebuilt
@@ -28,6 +29,7 @@ import org.apache.spark.sql.Row;
  * @param rebuiltDates dates asked for, whether they received data or not
  */
 record Scope(
+    String publishedRun,
     long publishedSequence,
     Map<String, Long> publishedVersions,
     SortedSet<LocalDate> eventDates,
@@ -35,14 +37,16 @@ record Scope(
     SortedSet<LocalDate> utcDates,
     SortedSet<LocalDate> rebuiltDates) {
 
-  static Scope of(RunContext run, RunRequest request, FileLedger ledger) {
+  static Scope of(RunContext context, RunRequest request, FileLedger ledger) {
     List<Row> published =
-        run.lake()
+        context
+            .lake()
             .read(Runs.TABLE)
             .where(col(RUN_STATE).equalTo("published"))
             .orderBy(col(SEQUENCE).desc(), col(FINISHED_AT).desc())
-            .select(SEQUENCE, TABLE_VERSIONS)
+            .select(SEQUENCE, TABLE_VERSIONS, RUN_ID)
             .takeAsList(1);
+    String run = published.isEmpty() ? "" : published.get(0).getString(2);
     long sequence = published.isEmpty() ? 0 : published.get(0).getLong(0);
     Map<String, Long> versions = new HashMap<>();
     if (!published.isEmpty()) {
@@ -53,7 +57,7 @@ record Scope(
     SortedSet<LocalDate> touchedDates = new TreeSet<>(rebuilt);
     SortedSet<LocalDate> utcDates = new TreeSet<>(rebuilt);
     Set<String> eventFeeds =
-        run.config().feeds().stream()
+        context.config().feeds().stream()
             .filter(feed -> feed.kind() == Feed.Kind.EVENTS)
             .map(Feed::name)
             .collect(Collectors.toSet());
@@ -65,7 +69,7 @@ record Scope(
         eventDates.addAll(balance.dates());
       }
     }
-    return new Scope(sequence, versions, eventDates, touchedDates, utcDates, rebuilt);
+    return new Scope(run, sequence, versions, eventDates, touchedDates, utcDates, rebuilt);
   }
 
   /** Whether there is nothing to bring up to date. */

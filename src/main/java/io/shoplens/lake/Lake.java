@@ -75,9 +75,11 @@ public final class Lake {
         : session.createDataFrame(List.of(), table.schema());
   }
 
-  /** The table's rows as they were at a version. */
+  /** The table's rows as of a version; none for version -1, before the table was there. */
   public Dataset<Row> readVersion(Table table, long version) {
-    return session.read().format("delta").option("versionAsOf", version).load(path(table));
+    return version < 0
+        ? session.createDataFrame(List.of(), table.schema())
+        : session.read().format("delta").option("versionAsOf", version).load(path(table));
   }
 
   /** The view's rows as of now; none where none of its sources was ever written. */

@@ -32,6 +32,8 @@ import org.apache.spark.sql.Row;
 public final class Invariants {
   private static final String BROKEN = "broken";
   private static final String WHERE = "where";
+  private static final List<String> ADDED =
+      List.of(UNITS, GMV_LOCAL, NET_GMV_LOCAL, GMV_REPORTING, NET_GMV_REPORTING);
 
   private Invariants() {}
 
@@ -180,6 +182,49 @@ public final class Invariants {
                     .or(differ(col("moved_reversed"), col("reversed")))
                     .as(BROKEN),
                 concat_ws(" ", col(GMV_DATE), col(CURRENCY)).as(WHERE)));
+  }
+
+  /**
+   * Daily GMV by some dimension adds up to daily GMV: units, GMV and net GMV.
+   *
+   * @param parts tables with rows per market, date and currency, by the name of their dimension
+   */
+  public static Dataset<Row> partsAddUp(Dataset<Row> dailyGmv, Map<String, Dataset<Row>> parts) {
+    Dataset<Row> sides =
+        amounts(dailyGmv, -1)
+            .withColumn(
+                "dimension",
+                explode(
+                    array(parts.keySet().stream().map(name -> lit(name)).toArray(Column[]::new))));
+    for (Map.Entry<String, Dataset<Row>> part : parts.entrySet()) {
+      sides =
+          sides.unionByName(
+              amounts(part.getValue(), 1).withColumn("dimension", lit(part.getKey())));
+    }
+    Column[] totals = ADDED.stream().map(name -> sum(name).as(name)).toArray(Column[]::new);
+    Column isOff =
+        ADDED.stream().map(name -> col(name).notEqual(0)).reduce(Column::or).orElseThrow();
+    return verdict(
+        "parts_add_up",
+        "every market, date and currency: categories and creators add up to daily GMV",
+        sides
+            .groupBy("dimension", MARKET, GMV_DATE, CURRENCY)
+            .agg(totals[0], Arrays.copyOfRange(totals, 1, totals.length))
+            .select(
+                isOff.as(BROKEN),
+                concat_ws(" ", col("dimension"), col(MARKET), col(GMV_DATE), col(CURRENCY))
+                    .as(WHERE)));
+  }
+
+  private static Dataset<Row> amounts(Dataset<Row> rows, int sign) {
+    Column[] signed =
+        ADDED.stream()
+            .map(name -> coalesce(col(name), lit(0)).multiply(lit(sign)).as(name))
+            .toArray(Column[]::new);
+    Column[] all =
+        Arrays.copyOf(columns(new String[] {MARKET, GMV_DATE, CURRENCY}), 3 + signed.length);
+    System.arraycopy(signed, 0, all, 3, signed.length);
+    return rows.select(all);
   }
 
   /** Every outbound click is there once, with one certainty. */

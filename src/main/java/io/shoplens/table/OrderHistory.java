@@ -71,6 +71,24 @@ public final class OrderHistory {
           .column(GMV_REPORTING, MONEY, "V in the reporting currency: sum of its converted parts")
           .column(REVERSED_REPORTING, MONEY, "reversed_local at the rate of entry_date")
           .column(
+              COMMISSION_LOCAL,
+              MONEY,
+              "Sale: platform's commission, its rate * net line value, half up; cancelled, refunded: minus what goes back with it")
+          .column(CREATOR_COMMISSION_LOCAL, MONEY, "The creator's commission, by the same rule")
+          .column(
+              SHIPPING_COST_LOCAL,
+              MONEY,
+              "Sale: part of the shipping paid by the platform; NULL where the order gives none")
+          .column(FULFILMENT_COST_LOCAL, MONEY, "Sale: part of the fulfilment cost")
+          .column(COMMISSION_REPORTING, MONEY, "commission_local at the rate of entry_date")
+          .column(
+              CREATOR_COMMISSION_REPORTING,
+              MONEY,
+              "creator_commission_local at the rate of entry_date")
+          .column(SHIPPING_COST_REPORTING, MONEY, "shipping_cost_local at the rate of entry_date")
+          .column(
+              FULFILMENT_COST_REPORTING, MONEY, "fulfilment_cost_local at the rate of entry_date")
+          .column(
               IS_RATE_MISSING,
               BOOLEAN,
               "Whether no rate of the last 7 days is known, so that the reporting amounts are NULL")

@@ -29,7 +29,7 @@ public final class Quarantine {
           .declared();
 
   public static final View VIEW =
-      new View(
+      View.rows(
           TABLE,
           List.of(Events.TABLE, OrderEvents.TABLE),
           "record_kind = 'rejected'",

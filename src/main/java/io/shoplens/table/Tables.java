@@ -22,6 +22,13 @@ public final class Tables {
           AttributionCredits.TABLE,
           DailyAttribution.TABLE,
           DailyGmv.TABLE,
+          DailyGmvCategory.TABLE,
+          DailyExternalGmv.TABLE,
+          GmvMovements.TABLE,
+          DailyEconomics.TABLE,
+          RegionExposure.TABLE,
+          CreatorDaily.TABLE,
+          CustomerDaily.TABLE,
           LeakedLinks.TABLE,
           DailyLeakage.TABLE,
           Leaks.TABLE,
@@ -32,7 +39,8 @@ public final class Tables {
           Runs.TABLE);
 
   /** What is read like a table and not stored. */
-  public static final List<View> VIEWS = List.of(Quarantine.VIEW);
+  public static final List<View> VIEWS =
+      List.of(LossBudget.VIEW, GoalProgress.VIEW, Quarantine.VIEW);
 
   private Tables() {}
 

@@ -3,31 +3,51 @@ package io.shoplens.table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A table that is not stored: rows of other tables, as they stand when it is read.
+ * A table that is not stored: a query over other tables, as they stand when it is read.
  *
  * @param table its declaration, as a reader sees it
- * @param sources the tables whose rows it shows, one below the other
- * @param condition which of their rows, in SQL
- * @param expressions SQL of the columns that its sources do not have, by name
+ * @param sources the tables it is made from
+ * @param query the query over those of its sources that exist, named as in the catalog
  */
-public record View(
-    Table table, List<Table> sources, String condition, Map<String, String> expressions) {
+public record View(Table table, List<Table> sources, Function<List<Table>, String> query) {
   public View {
     sources = List.copyOf(sources);
-    expressions = Map.copyOf(expressions);
   }
 
-  /** The query over some of its sources, named as in the catalog. */
-  public String sql(List<Table> existing) {
+  /** A query over one table. */
+  public static View of(Table table, Table source, String sql) {
+    return new View(table, List.of(source), existing -> sql);
+  }
+
+  /**
+   * Rows of some tables, one below the other.
+   *
+   * @param condition which of their rows, in SQL
+   * @param expressions SQL of the columns that its sources do not have, by name
+   */
+  public static View rows(
+      Table table, List<Table> sources, String condition, Map<String, String> expressions) {
     String columns =
         Arrays.stream(table.schema().fieldNames())
             .map(name -> expressions.getOrDefault(name, name) + " AS " + name)
             .collect(Collectors.joining(", "));
-    return existing.stream()
-        .map(source -> "SELECT %s FROM %s WHERE %s".formatted(columns, source.name(), condition))
-        .collect(Collectors.joining(" UNION ALL "));
+    return new View(
+        table,
+        sources,
+        existing ->
+            existing.stream()
+                .map(
+                    source ->
+                        "SELECT %s FROM %s WHERE %s".formatted(columns, source.name(), condition))
+                .collect(Collectors.joining(" UNION ALL ")));
+  }
+
+  /** The query over some of its sources, named as in the catalog. */
+  public String sql(List<Table> existing) {
+    return query.apply(existing);
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -105,7 +106,7 @@ final class Story {
         Rows.of(Touchpoints.TABLE, touches.toArray(String[]::new)),
         Rows.of(Identities.TABLE, identifications.toArray(String[]::new)),
         settings,
-        new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7));
+        new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7, Optional.empty()));
   }
 
   private static String movement(

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -81,14 +82,7 @@ class SamplesTest {
   }
 
   static Expected expected() throws IOException {
-    return new Expected(
-        csv("daily_gmv"),
-        csv("daily_attribution"),
-        csv("leaked_links"),
-        csv("daily_leakage"),
-        csv("daily_conversion"),
-        csv("daily_leaks"),
-        csv("creator_leakage"));
+import java.util.TreeMap;
   }
 
   private static List<Map<String, String>> csv(String table) throws IOException {

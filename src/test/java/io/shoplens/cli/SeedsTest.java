@@ -3,7 +3,6 @@ package io.shoplens.cli;
 import io.shoplens.cli.EndToEnd.Expected;
 import io.shoplens.generate.GenerateSettings;
 import io.shoplens.generate.SyntheticLogs;
-import io.shoplens.oracle.Oracle;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -41,7 +40,8 @@ class SeedsTest {
         "-D",
         "ingest.run-reject-limit=0.05");
 
-    Oracle oracle = Oracle.of(logs.resolve("events"), logs.resolve("orders"), EndToEnd.CONF);
-    EndToEnd.assertGold(EndToEnd.lake(folder.resolve("lake")), Expected.of(oracle));
+    EndToEnd.assertGold(
+        EndToEnd.lake(folder.resolve("lake")),
+        Expected.of(logs.resolve("events"), logs.resolve("orders")));
   }
 }

@@ -47,6 +47,7 @@ final class Clicks {
           shipped("touch_rules").map(Clicks::touchRule).toList(),
           shipped("channel_rules").map(Clicks::channelRule).toList(),
           shipped("crawlers").map(line -> line[0]).toList(),
+          List.of(),
           List.of());
 
   private static final StructType SCHEMA =

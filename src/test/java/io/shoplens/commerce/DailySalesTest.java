@@ -5,9 +5,10 @@ import static io.shoplens.table.Columns.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.table.DailyGmv;
-import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DailySalesTest {
@@ -52,7 +53,11 @@ class DailySalesTest {
 
   @Test
   void theTableIsAsDeclared() {
-    assertThat(daily(PLACED).schema().fields())
+    assertThat(
+            DailySales.under(PLACED, COMPLETE)
+                .daily(DailyMovements.of(fold(PLACED).history()))
+                .schema()
+                .fields())
         .extracting(field -> field.name() + " " + field.dataType().sql())
         .containsExactly(
             List.of(DailyGmv.TABLE.schema().fields()).stream()
@@ -162,34 +167,35 @@ class DailySalesTest {
   }
 
   @Test
-  void aDateIsCompleteOnceItsMarketsWatermarkHasPassedItsEnd() {
+  void aDateIsCompleteOnceItsMarketsWatermarkHasPassedItsEndInEveryZone() {
     String[] events = {
       event("e1", "placed", "2026-03-08T12:00:00Z", order("a"), ONE_LINE),
       event("e2", "placed", "2026-03-09T12:00:00Z", order("b"), ONE_LINE),
       event("e3", "placed", "2026-03-08T12:00:00Z", order("c"), ONE_LINE, "'market':'GB'"),
       event("e4", "placed", "2026-03-08T12:00:00Z", order("d"), ONE_LINE, "'market':'ID'")
     };
-    assertThat(completeness("2026-03-09T04:00:00Z", events))
+    assertThat(completeness("2026-03-09T07:00:00Z", events))
         .containsExactly(
             "{'market':'GB','gmv_date':'2026-03-08','is_complete':true}",
             "{'market':'ID','gmv_date':'2026-03-08','is_complete':false}",
             "{'market':'US','gmv_date':'2026-03-08','is_complete':true}",
             "{'market':'US','gmv_date':'2026-03-09','is_complete':false}");
-    assertThat(completeness("2026-03-09T03:59:59.999999Z", events))
+    assertThat(completeness("2026-03-09T06:59:59.999999Z", events))
         .contains("{'market':'US','gmv_date':'2026-03-08','is_complete':false}");
   }
 
   private static List<String> completeness(String watermark, String... events) {
     return Rows.json(
-        DailySales.of(
-            fold(PLACED, events).history(),
-            Rows.of(
-                Watermarks.TABLE,
-                "{'market':'US','watermark_at':'" + watermark + "'}",
-                "{'market':'GB','watermark_at':'2026-03-09T00:00:00Z'}",
-                "{'market':'ID'}"),
-            PLACED,
-            REFERENCE),
+        DailySales.under(
+                PLACED,
+                CompleteDates.of(
+                    Map.of(
+                        "US",
+                        Instant.parse(watermark),
+                        "GB",
+                        Instant.parse("2026-03-09T00:00:00Z")),
+                    REFERENCE))
+            .daily(DailyMovements.of(fold(PLACED, events).history())),
         MARKET,
         GMV_DATE,
         IS_COMPLETE);

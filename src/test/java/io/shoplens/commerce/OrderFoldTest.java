@@ -60,7 +60,8 @@ class OrderFoldTest {
                         "'seller_discount':1.00,'platform_discount':0.50",
                         "'commission_rate':0.05,'creator_commission_rate':0.1")),
                 "'region':'US-CA','user_id':'u','device_id':'d'",
-                "'shipping_fee':4.99,'shipping_subsidy':2.00,'tax':0.80"),
+                "'shipping_fee':4.99,'shipping_subsidy':2.00,'tax':0.80",
+                "'shipping_cost':6.10,'fulfilment_cost':0.70"),
             event("e2", "paid", t("10:05"), "'user_id':'another'"),
             event("e3", "shipped", t("12:00")));
     assertThat(Rows.json(result.orders()))
@@ -100,7 +101,11 @@ class OrderFoldTest {
                 + "'tax_local':0.8000,'gmv_local':10.0100,'gross_reporting':10.0100,"
                 + "'seller_discount_reporting':1.0000,'platform_discount_reporting':0.5000,"
                 + "'shipping_fee_reporting':4.9900,'shipping_subsidy_reporting':2.0000,"
-                + "'tax_reporting':0.8000,'gmv_reporting':10.0100,'is_rate_missing':false}");
+                + "'tax_reporting':0.8000,'gmv_reporting':10.0100,'commission_local':0.4500,"
+                + "'creator_commission_local':0.9000,'shipping_cost_local':6.1000,"
+                + "'fulfilment_cost_local':0.7000,'commission_reporting':0.4500,"
+                + "'creator_commission_reporting':0.9000,'shipping_cost_reporting':6.1000,"
+                + "'fulfilment_cost_reporting':0.7000,'is_rate_missing':false}");
   }
 
   @Test

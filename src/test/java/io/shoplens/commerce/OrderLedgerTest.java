@@ -12,7 +12,6 @@ import io.shoplens.config.GmvSettings;
 import io.shoplens.config.GmvSettings.Basis;
 import io.shoplens.config.GmvSettings.Include;
 import io.shoplens.config.Reference;
-import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
@@ -34,6 +33,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +45,23 @@ class OrderLedgerTest {
   @ParameterizedTest
   @CsvSource({"1, PAID, ''", "2, PLACED, 'SHIPPING TAX'", "3, PAID, 'TAX'"})
   void theFoldEqualsALedgerKeptByHand(long seed, Basis basis, String include) {
-    List<OrderLog.Entry> log = OrderLog.random(seed, 400);
+    holdAgainstALedger(OrderLog.random(seed, 400), seed, basis, include);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @CsvSource({
+    "101, PAID, ''",
+    "102, PLACED, 'SHIPPING TAX'",
+    "103, PAID, 'TAX'",
+    "104, PLACED, ''"
+  })
+  void thousandsOfOrderLivesEqualALedgerKeptByHand(long seed, Basis basis, String include) {
+    holdAgainstALedger(OrderLog.random(seed, 5000), seed, basis, include);
+  }
+
+  private static void holdAgainstALedger(
+      List<OrderLog.Entry> log, long seed, Basis basis, String include) {
     Set<String> included = Set.of(include.split(" "));
     PlainLedger ledger =
         PlainLedger.of(
@@ -68,6 +84,13 @@ class OrderLedgerTest {
         .anyMatch(row -> row.contains(" other_currency "))
         .anyMatch(row -> row.contains(" cancelled "))
         .anyMatch(row -> row.endsWith(" null"));
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @CsvSource({"201", "202", "203", "204", "205", "206", "207", "208", "209", "210"})
+  void noOrderOfArrivalRepetitionOrBatchingChangesAnythingAtAll(long seed) {
+    noOrderOfArrivalRepetitionOrBatchingChangesAnything(seed);
   }
 
   @ParameterizedTest
@@ -135,6 +158,11 @@ class OrderLedgerTest {
     rows.addAll(Rows.json(result.orders()));
     rows.addAll(Rows.json(result.lines()));
     rows.addAll(Rows.json(result.history()));
+    Dataset<Row> movements = DailyMovements.of(result.history());
+    DailySales sales = DailySales.under(Shop.PAID, Shop.COMPLETE);
+    rows.addAll(Rows.json(sales.daily(movements)));
+    rows.addAll(Rows.json(Economics.of(movements, Shop.COMPLETE, Shop.PAID, REFERENCE)));
+    rows.addAll(Rows.json(Customers.of(result.history(), Shop.COMPLETE, Shop.PAID)));
     assertThat(rows).hasSizeGreaterThan(200);
     return rows;
   }
@@ -177,7 +205,6 @@ class OrderLedgerTest {
   }
 
   private static Dataset<Row> days(Dataset<Row> history, GmvSettings settings) {
-    Dataset<Row> watermarks = Rows.of(Watermarks.TABLE);
     Column[] amounts =
         Stream.of(
                 GMV_LOCAL,
@@ -205,7 +232,8 @@ class OrderLedgerTest {
       columns.add(col(column));
     }
     columns.addAll(Arrays.asList(amounts));
-    return DailySales.of(history, watermarks, settings, REFERENCE)
+    return DailySales.under(settings, CompleteDates.of(Map.of(), REFERENCE))
+        .figures(DailyMovements.of(history))
         .select(concat_ws(" ", columns.toArray(Column[]::new)));
   }
 

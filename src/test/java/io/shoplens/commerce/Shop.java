@@ -6,9 +6,9 @@ import io.shoplens.config.GmvSettings.Include;
 import io.shoplens.config.Reference;
 import io.shoplens.table.Columns;
 import io.shoplens.table.OrderEvents;
-import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -39,10 +39,14 @@ final class Shop {
               "IDR", rates("2026-03-02", "19000"),
               "KWD", rates("2026-03-02", "0.36")));
 
+  /** Every date of the stories is complete in the US, and in no other market. */
+  static final CompleteDates COMPLETE =
+      CompleteDates.of(Map.of("US", Instant.parse("2027-01-01T00:00:00Z")), REFERENCE);
+
   private Shop() {}
 
   static GmvSettings settings(Basis basis, Include... include) {
-    return new GmvSettings(basis, Set.of(include), "USD", 7);
+    return new GmvSettings(basis, Set.of(include), "USD", 7, Optional.empty());
   }
 
   static NavigableMap<LocalDate, BigDecimal> rates(String... datesAndRates) {
@@ -68,6 +72,7 @@ final class Shop {
         List.of(),
         List.of(),
         Map.of(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -154,10 +159,8 @@ final class Shop {
 
   /** Daily GMV under watermarks that lie far ahead. */
   static Dataset<Row> daily(GmvSettings settings, String... events) {
-    return DailySales.of(
-        fold(settings, events).history(),
-        Rows.of(Watermarks.TABLE, "{'market':'US','watermark_at':'2027-01-01T00:00:00Z'}"),
-        settings,
-        REFERENCE);
+    return DailySales.under(settings, COMPLETE)
+        .daily(DailyMovements.of(fold(settings, events).history()))
+        .drop(Columns.BUYERS_SKETCH);
   }
 }

@@ -53,7 +53,11 @@ public final class ConfFolder {
                   "channel,touch_class,event_type,surface,utm_source,utm_medium,utm_campaign,"
                       + "referrer_domain,merchant_group\nlive,in_app_shop,,live,,,,,\n"),
               Map.entry("crawlers.csv", "pattern\nGoogleBot\n"),
-              Map.entry("query_parameters.csv", "parameter\nutm_source\n")));
+              Map.entry("query_parameters.csv", "parameter\nutm_source\n"),
+              Map.entry(
+                  "restrictions.csv",
+                  "region,restriction,restriction_state,from_date,until_date,source\n"
+                      + "US-MT,Ban,halted,2023-11-30,,court\n")));
 
   private final Path folder;
 

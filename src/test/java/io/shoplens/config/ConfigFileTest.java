@@ -33,7 +33,8 @@ class ConfigFileTest {
   void whatNobodySetsIsTheDefault() {
     ShoplensConfig config = conf.load(LAKE);
 
-    assertThat(config.gmv()).isEqualTo(new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7));
+    assertThat(config.gmv())
+        .isEqualTo(new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7, Optional.empty()));
     assertThat(config.attribution())
         .isEqualTo(
             new AttributionSettings(
@@ -71,7 +72,7 @@ class ConfigFileTest {
     ShoplensConfig config = conf.load(yaml, Map.of("gmv.rates-carried-days", "5"), environment);
 
     assertThat(config.gmv())
-        .isEqualTo(new GmvSettings(GmvSettings.Basis.PLACED, Set.of(), "GBP", 5));
+        .isEqualTo(new GmvSettings(GmvSettings.Basis.PLACED, Set.of(), "GBP", 5, Optional.empty()));
   }
 
   @Test

@@ -87,7 +87,15 @@ class ReferenceFilesTest {
                     new Reference.ChannelRule(
                         "live", "in_app_shop", "", "live", "", "", "", "", "")),
                 List.of("googlebot"),
-                List.of("utm_source")));
+                List.of("utm_source"),
+                List.of(
+                    new Reference.Restriction(
+                        "US-MT",
+                        "Ban",
+                        "halted",
+                        LocalDate.parse("2023-11-30"),
+                        Optional.empty(),
+                        "court"))));
   }
 
   @Test
@@ -108,6 +116,23 @@ class ReferenceFilesTest {
         .containsExactly(
             new Reference.Shortener("bit.ly", "shortener"),
             new Reference.Shortener("t.co", "shortener"));
+  }
+
+  @Test
+  void theEuroReferenceFileIsReadAsItIs() {
+    conf.write(
+        "fx_rates.csv",
+        "Date,USD,JPY,CYP,\n2026-04-13,1.1684,186.75,N/A,\n2026-04-10,1.1711,N/A,N/A,\n");
+    assertThat(ReferenceFiles.load(folder).rates())
+        .isEqualTo(
+            Map.of(
+                "USD",
+                new TreeMap<>(
+                    Map.of(
+                        LocalDate.parse("2026-04-13"), new BigDecimal("1.1684"),
+                        LocalDate.parse("2026-04-10"), new BigDecimal("1.1711"))),
+                "JPY",
+                new TreeMap<>(Map.of(LocalDate.parse("2026-04-13"), new BigDecimal("186.75")))));
   }
 
   record Refused(String file, String text, String cause, String cure) {}

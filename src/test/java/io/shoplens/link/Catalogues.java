@@ -52,7 +52,8 @@ public final class Catalogues {
         List.of(),
         List.of(),
         List.of(),
-        queryParameters);
+        queryParameters,
+        List.of());
   }
 
   /** A competing marketplace's domain. */

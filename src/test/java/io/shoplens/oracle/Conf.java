@@ -29,6 +29,10 @@ final class Conf {
 
   final Map<String, BigDecimal> takeRates = new TreeMap<>();
 
+  /** Currency, goal, loss budget and fixed cost of each market, by column of markets.csv. */
+  final Map<String, Map<String, String>> marketRows = new HashMap<>();
+
+  final List<Map<String, String>> restrictions;
   final Map<String, ZoneId> regionZones = new HashMap<>();
   final Map<String, NavigableMap<LocalDate, BigDecimal>> rates = new HashMap<>();
   final List<Map<String, String>> merchants;
@@ -44,6 +48,7 @@ final class Conf {
     for (Map<String, String> row : csv(folder.resolve("markets.csv"))) {
       markets.put(row.get("market"), ZoneId.of(row.get("zone")));
       takeRates.put(row.get("market"), new BigDecimal(row.get("take_rate")));
+      marketRows.put(row.get("market"), row);
     }
     for (Map<String, String> row : csv(folder.resolve("region_zones.csv"))) {
       regionZones.put(row.get("region"), ZoneId.of(row.get("zone")));
@@ -53,6 +58,7 @@ final class Conf {
           .computeIfAbsent(row.get("currency"), currency -> new TreeMap<>())
           .put(LocalDate.parse(row.get("rate_date")), new BigDecimal(row.get("rate")));
     }
+    restrictions = csv(folder.resolve("restrictions.csv"));
     merchants = csv(folder.resolve("merchants.csv"));
     redirectors = csv(folder.resolve("redirectors.csv"));
     shorteners = csv(folder.resolve("shorteners.csv"));
@@ -72,23 +78,35 @@ final class Conf {
     return at.atZone(zone).toLocalDate();
   }
 
-  /** The instant at which a business date of a market is over. */
+  /** The instant at which a business date of a market is over in all its zones. */
   Instant endOf(LocalDate date, String market) {
-    return date.plusDays(1).atStartOfDay(markets.get(market)).toInstant();
+    Instant end = date.plusDays(1).atStartOfDay(markets.get(market)).toInstant();
+    for (Map.Entry<String, ZoneId> region : regionZones.entrySet()) {
+      Instant there = date.plusDays(1).atStartOfDay(region.getValue()).toInstant();
+      if (region.getKey().startsWith(market + "-") && there.isAfter(end)) {
+        end = there;
+      }
+    }
+    return end;
   }
 
   /** An amount in the reporting currency at the rate of a date, or null without a rate. */
   BigDecimal reported(BigDecimal amount, String currency, LocalDate date) {
-    if (currency.equals(REPORTING_CURRENCY)) {
+    return converted(amount, currency, REPORTING_CURRENCY, date);
+  }
+
+  /** An amount in another currency at the rate of a date, or null without a rate. */
+  BigDecimal converted(BigDecimal amount, String currency, String into, LocalDate date) {
+    if (currency.equals(into)) {
       return amount;
     }
     BigDecimal from = rate(currency, date);
-    BigDecimal to = rate(REPORTING_CURRENCY, date);
+    BigDecimal to = rate(into, date);
     if (from == null || to == null) {
       return null;
     }
     BigDecimal cross = to.divide(from, 12, RoundingMode.HALF_UP);
-    return Money.rounded(amount.multiply(cross), Money.digits(REPORTING_CURRENCY));
+    return Money.rounded(amount.multiply(cross), Money.digits(into));
   }
 
   /** The last rate on or before a date, at most 7 days old: units per unit of the base. */

@@ -242,6 +242,35 @@ public final class Oracle {
     return sorted(rows);
   }
 
+  /** Every gold table the oracle knows, by its name in the order they are written. */
+  public Map<String, List<Map<String, String>>> gold() {
+    Map<String, List<Map<String, String>>> tables = new LinkedHashMap<>();
+    tables.put("daily_gmv", dailyGmv());
+    DailyTables daily =
+        new DailyTables(
+            conf,
+            sales.movements,
+            (market, date) -> {
+              Instant watermark = watermark(market);
+              return watermark != null && !watermark.isBefore(conf.endOf(date, market));
+            });
+    tables.put("daily_gmv_category", sorted(daily.byCategory()));
+    tables.put("daily_external_gmv", sorted(daily.external()));
+    tables.put("daily_economics", sorted(daily.economics()));
+    tables.put("loss_budget", sorted(daily.lossBudget()));
+    tables.put("goal_progress", sorted(daily.goalProgress()));
+    tables.put("region_exposure", sorted(daily.regions()));
+    tables.put("creator_daily", sorted(daily.byCreator()));
+    tables.put("customer_daily", sorted(daily.customers()));
+    tables.put("daily_attribution", dailyAttribution());
+    tables.put("leaked_links", leakedLinks());
+    tables.put("daily_leakage", dailyLeakage());
+    tables.put("daily_conversion", dailyConversion());
+    tables.put("daily_leaks", dailyLeaks());
+    tables.put("creator_leakage", creatorLeakage());
+    return tables;
+  }
+
   /** gold.daily_gmv. */
   public List<Map<String, String>> dailyGmv() {
     List<Movement> inApp =
@@ -974,7 +1003,7 @@ public final class Oracle {
   }
 
   /** A row in the making. */
-  private static final class Row {
+  static final class Row {
     private final Map<String, String> cells = new LinkedHashMap<>();
 
     void put(String column, Object value) {

@@ -37,13 +37,9 @@ public final class OracleFigures {
     write(folder.resolve("balance.csv"), oracle.balance());
     write(folder.resolve("rejected.csv"), oracle.rejections());
     write(folder.resolve("silver_counts.csv"), oracle.silverCounts());
-    write(folder.resolve("daily_gmv.csv"), oracle.dailyGmv());
-    write(folder.resolve("daily_attribution.csv"), oracle.dailyAttribution());
-    write(folder.resolve("leaked_links.csv"), oracle.leakedLinks());
-    write(folder.resolve("daily_leakage.csv"), oracle.dailyLeakage());
-    write(folder.resolve("daily_conversion.csv"), oracle.dailyConversion());
-    write(folder.resolve("daily_leaks.csv"), oracle.dailyLeaks());
-    write(folder.resolve("creator_leakage.csv"), oracle.creatorLeakage());
+    for (Map.Entry<String, List<Map<String, String>>> table : oracle.gold().entrySet()) {
+      write(folder.resolve(table.getKey() + ".csv"), table.getValue());
+    }
   }
 
   /** Writes the rows behind the figures, to find where a figure that differs comes from. */

@@ -18,12 +18,13 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       String lineId,
       String productId,
       String category,
+      String creatorId,
       long quantity,
       BigDecimal unitPrice,
       BigDecimal sellerDiscount,
       BigDecimal platformDiscount,
-      String creatorId,
-      BigDecimal commissionRate) {}
+      BigDecimal commissionRate,
+      BigDecimal creatorCommissionRate) {}
 
   /** A line to be reversed; an unlinked refund's own line has a price. */
   record ReversalLine(
@@ -39,7 +40,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     static final Reversal OF_ALL = new Reversal(List.of(), null);
   }
 
-  /** An accepted order event; header amounts are 0 where absent. */
+  /** An accepted order event; header amounts are 0 where absent, the shipping cost is null. */
   record OrderEvent(
       String orderEventId,
       String orderId,
@@ -55,7 +56,9 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       String merchantDomain,
       List<Line> lines,
       BigDecimal shippingFee,
+      BigDecimal shippingCost,
       BigDecimal shippingSubsidy,
+      BigDecimal fulfilmentCost,
       BigDecimal tax,
       Reversal reversal,
       JsonNode content) {}
@@ -99,9 +102,9 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
             : fields.text("merchant_domain");
     List<Line> lines = lines(fields, kind, digits);
     BigDecimal shippingFee = orZero(fields.amount("shipping_fee", digits));
-    fields.amount("shipping_cost", digits);
+    BigDecimal shippingCost = fields.amount("shipping_cost", digits);
     BigDecimal shippingSubsidy = orZero(fields.amount("shipping_subsidy", digits));
-    fields.amount("fulfilment_cost", digits);
+    BigDecimal fulfilmentCost = orZero(fields.amount("fulfilment_cost", digits));
     BigDecimal tax = orZero(fields.amount("tax", digits));
     Reversal reversal = reversal(fields, digits);
     return new OrderEvent(
@@ -119,7 +122,9 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
         merchantDomain,
         lines,
         shippingFee,
+        shippingCost,
         shippingSubsidy,
+        fulfilmentCost,
         tax,
         reversal,
         RawLogs.contentOf(object));
@@ -161,18 +166,19 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
         throw new Refused("out_of_range", line.name("platform_discount"));
       }
       BigDecimal commissionRate = rate(line, "commission_rate");
-      rate(line, "creator_commission_rate");
+      BigDecimal creatorCommissionRate = orZero(rate(line, "creator_commission_rate"));
       lines.add(
           new Line(
               lineId,
               productId,
               category,
+              creatorId,
               quantity,
               unitPrice,
               sellerDiscount,
               platformDiscount,
-              creatorId,
-              commissionRate));
+              commissionRate,
+              creatorCommissionRate));
     }
     if (kind.equals("placed") && lines.isEmpty()) {
       throw new Refused("missing_field", "lines");
@@ -184,6 +190,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     return Money.rounded(unitPrice.multiply(BigDecimal.valueOf(quantity)), digits);
   }
 
+  /** A share of 1; null where absent. */
   private static BigDecimal rate(Fields line, String field) throws Refused {
     BigDecimal rate = line.amount(field, 6);
     if (rate != null && rate.compareTo(BigDecimal.ONE) > 0) {
@@ -240,7 +247,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     return objects;
   }
 
-  private static BigDecimal orZero(BigDecimal amount) {
+  static BigDecimal orZero(BigDecimal amount) {
     return amount == null ? BigDecimal.ZERO : amount;
   }
 

@@ -37,7 +37,10 @@ final class Sales {
     }
   }
 
-  /** Amounts of a movement. A sale has all but reversed, a reversal has only that. */
+  /**
+   * Amounts of a movement. A sale has all but reversed; a reversal has that and what it takes off
+   * the commissions, negative. The shipping cost is null where the order tells none.
+   */
   record Amounts(
       BigDecimal gross,
       BigDecimal sellerDiscount,
@@ -45,11 +48,22 @@ final class Sales {
       BigDecimal shippingFee,
       BigDecimal shippingSubsidy,
       BigDecimal tax,
-      BigDecimal reversed) {
+      BigDecimal reversed,
+      BigDecimal commission,
+      BigDecimal creatorCommission,
+      BigDecimal shippingCost,
+      BigDecimal fulfilmentCost) {
 
-    static Amounts reversed(BigDecimal amount) {
+    static Amounts reversed(
+        BigDecimal amount, BigDecimal commission, BigDecimal creatorCommission) {
       BigDecimal zero = BigDecimal.ZERO;
-      return new Amounts(zero, zero, zero, zero, zero, zero, amount);
+      return new Amounts(
+          zero, zero, zero, zero, zero, zero, amount, commission, creatorCommission, zero, zero);
+    }
+
+    /** Fee less cost, or less the subsidy where the order tells no cost. */
+    BigDecimal shippingMargin() {
+      return shippingCost == null ? shippingSubsidy.negate() : shippingFee.subtract(shippingCost);
     }
 
     /** V with nothing included beside the line values. */
@@ -63,6 +77,8 @@ final class Sales {
       Order order,
       String orderEventId,
       String lineId,
+      String category,
+      String creatorId,
       String entry,
       LocalDate date,
       boolean isLinked,
@@ -72,10 +88,12 @@ final class Sales {
 
   /** What is left of a sold line. */
   private static final class Remaining {
+    final Line line;
     BigDecimal value;
     long units;
 
-    Remaining(BigDecimal value, long units) {
+    Remaining(Line line, BigDecimal value, long units) {
+      this.line = line;
       this.value = value;
       this.units = units;
     }
@@ -167,11 +185,13 @@ final class Sales {
               order,
               event,
               line.lineId(),
+              line.category(),
+              null,
               "refunded",
               dateOf(event, order),
               false,
               line.quantity(),
-              Amounts.reversed(value));
+              Amounts.reversed(value, BigDecimal.ZERO, BigDecimal.ZERO));
         }
       }
     }
@@ -195,10 +215,13 @@ final class Sales {
     List<BigDecimal> fees = Money.split(placed.shippingFee(), net, digits);
     List<BigDecimal> subsidies = Money.split(placed.shippingSubsidy(), net, digits);
     List<BigDecimal> taxes = Money.split(placed.tax(), net, digits);
+    List<BigDecimal> fulfilment = Money.split(placed.fulfilmentCost(), net, digits);
+    List<BigDecimal> costs =
+        placed.shippingCost() == null ? null : Money.split(placed.shippingCost(), net, digits);
     Map<String, Remaining> remaining = new LinkedHashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
-      remaining.put(line.lineId(), new Remaining(net.get(i), line.quantity()));
+      remaining.put(line.lineId(), new Remaining(line, net.get(i), line.quantity()));
       BigDecimal gross = lineValue(line.unitPrice(), line.quantity(), order.currency());
       sold.add(
           new Leaks.Line(
@@ -221,6 +244,8 @@ final class Sales {
           order,
           basis,
           line.lineId(),
+          line.category(),
+          line.creatorId(),
           "sale",
           date,
           true,
@@ -232,7 +257,11 @@ final class Sales {
               fees.get(i),
               subsidies.get(i),
               taxes.get(i),
-              BigDecimal.ZERO));
+              BigDecimal.ZERO,
+              Money.rounded(net.get(i).multiply(OrderContract.orZero(line.commissionRate())), digits),
+              Money.rounded(net.get(i).multiply(line.creatorCommissionRate()), digits),
+              costs == null ? null : costs.get(i),
+              fulfilment.get(i)));
     }
     return remaining;
   }
@@ -284,15 +313,37 @@ final class Sales {
     if (units == 0 && value.signum() == 0) {
       return;
     }
+    int digits = Money.digits(order.currency());
+    BigDecimal rest = left.value.subtract(value);
+    BigDecimal commission = given(left, rest, OrderContract.orZero(left.line.commissionRate()), digits);
+    BigDecimal creators = given(left, rest, left.line.creatorCommissionRate(), digits);
     left.units -= units;
-    left.value = left.value.subtract(value);
-    move(order, event, lineId, event.kind(), date, true, units, Amounts.reversed(value));
+    left.value = rest;
+    move(
+        order,
+        event,
+        lineId,
+        left.line.category(),
+        left.line.creatorId(),
+        event.kind(),
+        date,
+        true,
+        units,
+        Amounts.reversed(value, commission, creators));
+  }
+
+  /** What a line's commission changes by when its value falls to a rest. */
+  private static BigDecimal given(Remaining left, BigDecimal rest, BigDecimal rate, int digits) {
+    return Money.rounded(rest.multiply(rate), digits)
+        .subtract(Money.rounded(left.value.multiply(rate), digits));
   }
 
   private void move(
       Order order,
       OrderEvent event,
       String lineId,
+      String category,
+      String creatorId,
       String entry,
       LocalDate date,
       boolean isLinked,
@@ -309,9 +360,25 @@ final class Sales {
                 conf.reported(local.shippingFee(), order.currency(), date),
                 conf.reported(local.shippingSubsidy(), order.currency(), date),
                 conf.reported(local.tax(), order.currency(), date),
-                conf.reported(local.reversed(), order.currency(), date));
+                conf.reported(local.reversed(), order.currency(), date),
+                conf.reported(local.commission(), order.currency(), date),
+                conf.reported(local.creatorCommission(), order.currency(), date),
+                local.shippingCost() == null
+                    ? null
+                    : conf.reported(local.shippingCost(), order.currency(), date),
+                conf.reported(local.fulfilmentCost(), order.currency(), date));
     movements.add(
         new Movement(
-            order, event.orderEventId(), lineId, entry, date, isLinked, units, local, reporting));
+            order,
+            event.orderEventId(),
+            lineId,
+            category,
+            creatorId,
+            entry,
+            date,
+            isLinked,
+            units,
+            local,
+            reporting));
   }
 }

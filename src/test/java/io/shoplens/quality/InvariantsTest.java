@@ -6,6 +6,7 @@ import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.Leaks;
+import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.Ledger;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.OutboundLinks;
@@ -125,6 +126,23 @@ class InvariantsTest {
 
     assertThat(verdict(Invariants.dailyGmvMatchesHistory(Rows.of(DailyGmv.TABLE), history)))
         .isEqualTo("1 examined, 1 broken: 2026-03-02 USD");
+  }
+
+  @Test
+  void aCategoryThatTheDayDoesNotHoldIsFound() {
+    String day = "{" + DAY + ",'units':%d,'gmv_local':10.00,'category':'%s'}";
+    Dataset<Row> daily = Rows.of(DailyGmv.TABLE, day.formatted(3, ""));
+    Dataset<Row> whole =
+        Rows.of(
+            DailyGmvCategory.TABLE,
+            day.formatted(2, "a").replace("10.00", "4.00"),
+            day.formatted(1, "b").replace("10.00", "6.00"));
+    Dataset<Row> other = Rows.of(DailyGmvCategory.TABLE, day.formatted(2, "a"));
+
+    assertThat(verdict(Invariants.partsAddUp(daily, Map.of("category", whole))))
+        .isEqualTo("1 examined, 0 broken");
+    assertThat(verdict(Invariants.partsAddUp(daily, Map.of("category", other))))
+        .isEqualTo("1 examined, 1 broken: category US 2026-03-02 USD");
   }
 
   @Test

@@ -55,6 +55,7 @@ final class Raw {
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
           List.of());
 
   private Raw() {}
