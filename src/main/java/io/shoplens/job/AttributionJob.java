@@ -4,13 +4,18 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.to_date;
 
+import io.shoplens.attribution.ChannelEffects;
 import io.shoplens.attribution.DailyCredits;
+import io.shoplens.attribution.ModelShares;
 import io.shoplens.attribution.OrderCredits;
+import io.shoplens.attribution.PathDays;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.Identities;
+import io.shoplens.table.ModelComparison;
 import io.shoplens.table.OrderHistory;
+import io.shoplens.table.Paths;
 import io.shoplens.table.Reach;
 import io.shoplens.table.Touchpoints;
 import java.time.LocalDate;
@@ -39,7 +44,7 @@ final class AttributionJob {
     this.lake = run.lake();
   }
 
-  /** Computes the frames of both gold tables; the dates computed are in the result. */
+  /** Computes the frames of the gold tables; the dates computed are in the result. */
   SortedSet<LocalDate> run(Scope scope, GoldFrames gold) {
     SortedSet<LocalDate> dates = dates(scope);
     Dataset<Row> history =
@@ -51,10 +56,14 @@ final class AttributionJob {
             history,
             lake.readDates(Touchpoints.TABLE, lookedBack),
             lake.readDates(Identities.TABLE, lookedBack),
+            run.config().reference(),
             run.config().attribution(),
-            run.config().gmv());
+            run.config().gmv(),
+            ChannelEffects.NONE);
     Dataset<Row> kept = gold.put(AttributionCredits.TABLE, credits, dates);
-    gold.put(DailyAttribution.TABLE, DailyCredits.of(kept), dates);
+    Dataset<Row> daily = gold.put(DailyAttribution.TABLE, DailyCredits.of(kept), dates);
+    gold.put(ModelComparison.TABLE, ModelShares.of(daily, run.config().attribution()), dates);
+    gold.put(Paths.TABLE, PathDays.of(kept), dates);
     return dates;
   }
 

@@ -3,13 +3,16 @@ package io.shoplens.job;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -28,7 +31,7 @@ final class GoldFrames implements AutoCloseable {
     this.lake = lake;
   }
 
-  /** Takes a table's rows for some dates. */
+  /** Takes a table's rows for some dates; columns beyond the table's are not committed. */
   Dataset<Row> put(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
     Dataset<Row> kept =
         rows.where(Lake.in(rows.col(table.partitionedBy().get(0)), dates))
@@ -47,9 +50,16 @@ final class GoldFrames implements AutoCloseable {
     }
     SortedSet<LocalDate> stored = new TreeSet<>(dates);
     stored.removeAll(frame.dates());
+    Dataset<Row> computed = declared(table, frame.rows());
     return stored.isEmpty() || !lake.exists(table)
-        ? frame.rows()
-        : frame.rows().unionByName(lake.readDates(table, stored));
+        ? computed
+        : computed.unionByName(lake.readDates(table, stored));
+  }
+
+  /** A frame may hold more than its table, for another to be made from. */
+  private static Dataset<Row> declared(Table table, Dataset<Row> rows) {
+    return rows.select(
+        Arrays.stream(table.schema().fieldNames()).map(functions::col).toArray(Column[]::new));
   }
 
   /** The dates computed of a table. */

@@ -21,6 +21,8 @@ public final class Tables {
           OrderHistory.TABLE,
           AttributionCredits.TABLE,
           DailyAttribution.TABLE,
+          ModelComparison.TABLE,
+          Paths.TABLE,
           DailyGmv.TABLE,
           LeakedLinks.TABLE,
           DailyLeakage.TABLE,

@@ -1,16 +1,22 @@
 package io.shoplens.attribution;
 
 import io.shoplens.config.AttributionSettings;
+import io.shoplens.config.AttributionSettings.Claims;
+import io.shoplens.config.AttributionSettings.Model;
 import io.shoplens.config.GmvSettings;
+import io.shoplens.config.Reference;
 import io.shoplens.table.Identities;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.Touchpoints;
 import io.shoplens.testing.Rows;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -18,11 +24,43 @@ import org.apache.spark.sql.Row;
 
 /** Touches, identifications and order movements in a few words; March 2026, user {@code u}. */
 final class Story {
+  static final Reference REFERENCE =
+      new Reference(
+          Map.of(
+              "US",
+              new Reference.Market(
+                  "US",
+                  ZoneId.of("America/New_York"),
+                  "USD",
+                  BigDecimal.ZERO,
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty())),
+          Map.of("US-CA", ZoneId.of("America/Los_Angeles")),
+          Map.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          Map.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of());
+
   private final List<String> touches = new ArrayList<>();
   private final List<String> identifications = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
   private AttributionSettings settings =
-      new AttributionSettings(Duration.ofDays(30), Duration.ofDays(7), Duration.ofDays(1), 200);
+      new AttributionSettings(
+          List.of(Model.LAST_TOUCH, Model.LINEAR, Model.PLATFORM_WINDOW),
+          Duration.ofDays(30),
+          Duration.ofDays(7),
+          Duration.ofDays(1),
+          200,
+          new Claims(List.of("shop_ads"), List.of("affiliate"), Duration.ofDays(14)));
+
+  private ChannelEffects effects = ChannelEffects.NONE;
 
   private Story() {}
 
@@ -30,20 +68,33 @@ final class Story {
     return new Story();
   }
 
+  Story by(Model... models) {
+    return settings(List.of(models), settings.lookback(), settings.maximumTouches());
+  }
+
   Story keeping(int maximumTouches) {
+    return settings(settings.models(), settings.lookback(), maximumTouches);
+  }
+
+  private Story settings(List<Model> models, Duration lookback, int maximumTouches) {
     settings =
         new AttributionSettings(
-            settings.lookback(), settings.clickWindow(), settings.viewWindow(), maximumTouches);
+            models,
+            lookback,
+            settings.clickWindow(),
+            settings.viewWindow(),
+            maximumTouches,
+            settings.claims());
     return this;
   }
 
   Story lookingBack(int days) {
-    settings =
-        new AttributionSettings(
-            Duration.ofDays(days),
-            settings.clickWindow(),
-            settings.viewWindow(),
-            settings.maximumTouches());
+    return settings(settings.models(), Duration.ofDays(days), settings.maximumTouches());
+  }
+
+  /** What markov knows. */
+  Story knowing(ChannelEffects known) {
+    effects = known;
     return this;
   }
 
@@ -104,8 +155,14 @@ final class Story {
         Rows.of(OrderHistory.TABLE, history.toArray(String[]::new)),
         Rows.of(Touchpoints.TABLE, touches.toArray(String[]::new)),
         Rows.of(Identities.TABLE, identifications.toArray(String[]::new)),
+        REFERENCE,
         settings,
-        new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7));
+        new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7),
+        effects);
+  }
+
+  AttributionSettings settings() {
+    return settings;
   }
 
   private static String movement(

@@ -8,6 +8,8 @@ import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyLeakage;
 import io.shoplens.table.LeakedLinks;
+import io.shoplens.table.ModelComparison;
+import io.shoplens.table.Paths;
 import io.shoplens.table.Table;
 import io.shoplens.testing.Figures;
 import io.shoplens.testing.LocalSpark;
@@ -72,6 +74,8 @@ final class EndToEnd {
   static void assertGold(Lake lake, Expected expected) {
     assertTable(lake, DailyGmv.TABLE, expected.dailyGmv());
     assertTable(lake, DailyAttribution.TABLE, expected.dailyAttribution());
+    assertTable(lake, ModelComparison.TABLE, expected.modelComparison());
+    assertTable(lake, Paths.TABLE, expected.paths());
     assertTable(lake, LeakedLinks.TABLE, expected.leakedLinks());
     assertTable(lake, DailyLeakage.TABLE, expected.dailyLeakage());
   }
@@ -80,15 +84,22 @@ final class EndToEnd {
   record Expected(
       List<Map<String, String>> dailyGmv,
       List<Map<String, String>> dailyAttribution,
+      List<Map<String, String>> modelComparison,
+      List<Map<String, String>> paths,
       List<Map<String, String>> leakedLinks,
       List<Map<String, String>> dailyLeakage) {
 
     /** What the oracle makes of folders of raw logs. */
     static Expected of(Path events, Path orders) {
-      Oracle oracle = Oracle.of(events, orders, CONF);
+      return of(Oracle.of(events, orders, CONF));
+    }
+
+    static Expected of(Oracle oracle) {
       return new Expected(
           oracle.dailyGmv(),
           oracle.dailyAttribution(),
+          oracle.modelComparison(),
+          oracle.paths(),
           oracle.leakedLinks(),
           oracle.dailyLeakage());
     }

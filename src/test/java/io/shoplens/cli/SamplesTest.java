@@ -83,7 +83,12 @@ class SamplesTest {
 
   static Expected expected() throws IOException {
     return new Expected(
-        csv("daily_gmv"), csv("daily_attribution"), csv("leaked_links"), csv("daily_leakage"));
+        csv("daily_gmv"),
+        csv("daily_attribution"),
+        csv("model_comparison"),
+        csv("paths"),
+        csv("leaked_links"),
+        csv("daily_leakage"));
   }
 
   private static List<Map<String, String>> csv(String table) throws IOException {

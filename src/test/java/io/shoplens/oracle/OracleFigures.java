@@ -39,6 +39,8 @@ public final class OracleFigures {
     write(folder.resolve("silver_counts.csv"), oracle.silverCounts());
     write(folder.resolve("daily_gmv.csv"), oracle.dailyGmv());
     write(folder.resolve("daily_attribution.csv"), oracle.dailyAttribution());
+    write(folder.resolve("model_comparison.csv"), oracle.modelComparison());
+    write(folder.resolve("paths.csv"), oracle.paths());
     write(folder.resolve("leaked_links.csv"), oracle.leakedLinks());
     write(folder.resolve("daily_leakage.csv"), oracle.dailyLeakage());
   }
