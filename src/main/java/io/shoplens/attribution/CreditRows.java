@@ -9,15 +9,20 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.shoplens.attribution.PathSummary.Claimants;
 import io.shoplens.attribution.TouchPath.ClaimWindows;
 import io.shoplens.config.AttributionSettings;
+import io.shoplens.config.AttributionSettings.PathOption;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Currency;
+import java.util.EnumSet;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -53,7 +58,15 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
           .add(CREATOR_ID, StringType)
           .add(MERCHANT_GROUP, StringType);
 
-  /** A part of a movement's amount, with its sign: negative for a reversal. */
+  static final String PATH_CHANNELS = "path_channels";
+  static final String PATH_LAG = "path_lag";
+  static final String IS_EXTERNAL = "path_is_external";
+  static final String CLAIMS = "path_claims";
+
+  /**
+   * A part of a movement's amount, with its sign: negative for a reversal. What is told of the path
+   * as a whole stands in the one row of last_touch, and is NULL in others.
+   */
   static final StructType CREDIT =
       new StructType()
           .add(ORDER_ID, StringType)
@@ -80,22 +93,39 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
           .add(CURRENCY, StringType)
           .add(SALES_CHANNEL, StringType)
           .add(AMOUNT_LOCAL, Movement.MONEY)
-          .add(AMOUNT_REPORTING, Movement.MONEY);
+          .add(AMOUNT_REPORTING, Movement.MONEY)
+          .add(PATH_CHANNELS, StringType)
+          .add(PATH_LAG, LongType)
+          .add(IS_EXTERNAL, BooleanType)
+          .add(CLAIMS, IntegerType);
 
   private static final String UNATTRIBUTED = "unattributed";
 
+  private final AttributionModel[] models;
   private final long lookback;
-  private final long clickWindow;
-  private final long viewWindow;
+  private final ClaimWindows windows;
+  private final Claimants claimants;
   private final int maximumTouches;
+  private final EnumSet<PathOption> pathOptions = EnumSet.noneOf(PathOption.class);
   private final String reportingCurrency;
+  private final ChannelEffects effects;
+  private final OrderWeeks weeks;
 
-  CreditRows(AttributionSettings settings, String reportingCurrency) {
+  CreditRows(
+      AttributionSettings settings,
+      String reportingCurrency,
+      ChannelEffects effects,
+      OrderWeeks weeks) {
+    this.models =
+        settings.models().stream().map(AttributionModel::of).toArray(AttributionModel[]::new);
     this.lookback = micros(settings.lookback());
-    this.clickWindow = micros(settings.clickWindow());
-    this.viewWindow = micros(settings.viewWindow());
+    this.windows = new ClaimWindows(micros(settings.clickWindow()), micros(settings.viewWindow()));
+    this.claimants = Claimants.of(settings);
     this.maximumTouches = settings.maximumTouches();
+    this.pathOptions.addAll(settings.pathOptions());
     this.reportingCurrency = reportingCurrency;
+    this.effects = effects;
+    this.weeks = weeks;
   }
 
   static long micros(Duration duration) {
@@ -112,12 +142,12 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
     private final Iterator<Row> movements;
     private final Iterator<Row> touches;
     private final PersonPaths personPaths =
-        new PersonPaths(lookback, maximumTouches, new ClaimWindows(clickWindow, viewWindow));
+        new PersonPaths(lookback, maximumTouches, windows, pathOptions);
     private final Queue<Row> ready = new ArrayDeque<>();
     private Touch nextTouch;
     private long sequence;
     private String closedOrder;
-    private Map<TouchSet, TouchPath> paths;
+    private List<WeightedPath> paths;
 
     Sweep(Iterator<Row> movements, Iterator<Row> touches) {
       this.movements = movements;
@@ -148,16 +178,34 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
         personPaths.open(movement.order());
       } else {
         takeTouchesBefore(movement.markerAt() + 1);
-        credit(movement, pathsTo(movement.order()));
+        credit(movement, pathsTo(movement));
       }
     }
 
-    private Map<TouchSet, TouchPath> pathsTo(PersonPaths.Order order) {
-      if (!order.id().equals(closedOrder)) {
-        paths = personPaths.close(order);
-        closedOrder = order.id();
+    /** The paths of both touch sets, with the weights of all models: alike for all its lines. */
+    private List<WeightedPath> pathsTo(Movement movement) {
+      if (!movement.order().id().equals(closedOrder)) {
+        paths = new ArrayList<>();
+        personPaths
+            .close(movement.order())
+            .forEach((touchSet, path) -> paths.add(weighted(movement, touchSet, path)));
+        closedOrder = movement.order().id();
       }
       return paths;
+    }
+
+    private WeightedPath weighted(Movement movement, TouchSet touchSet, TouchPath path) {
+      RemovalEffects known =
+          effects.of(
+              movement.market(),
+              movement.order().salesChannel(),
+              touchSet,
+              weeks.monday(movement.order().at(), movement.market(), movement.region()));
+      BigInteger[][] weights =
+          Arrays.stream(models)
+              .map(model -> model.weights(path, known))
+              .toArray(BigInteger[][]::new);
+      return new WeightedPath(touchSet, path, PathSummary.of(path, claimants), weights);
     }
 
     private void takeTouchesBefore(long instant) {
@@ -173,35 +221,33 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
       }
     }
 
-    private void credit(Movement movement, Map<TouchSet, TouchPath> pathsOfOrder) {
+    private void credit(Movement movement, List<WeightedPath> weightedPaths) {
       Amounts amounts = Amounts.of(movement, reportingCurrency);
-      pathsOfOrder.forEach(
-          (touchSet, path) -> {
-            for (AttributionModel model : AttributionModel.values()) {
-              credit(movement, amounts, touchSet, path, model);
-            }
-          });
+      for (WeightedPath path : weightedPaths) {
+        for (int model = 0; model < models.length; model++) {
+          credit(movement, amounts, path, model);
+        }
+      }
     }
 
-    private void credit(
-        Movement movement,
-        Amounts amounts,
-        TouchSet touchSet,
-        TouchPath path,
-        AttributionModel model) {
-      long[] weights = model.weights(path);
-      if (IntStream.range(0, weights.length).allMatch(i -> weights[i] == 0)) {
-        ready.add(row(movement, model, touchSet, path, -1, amounts));
+    private void credit(Movement movement, Amounts amounts, WeightedPath path, int model) {
+      BigInteger[] weights = path.weights()[model];
+      if (Weights.areZero(weights)) {
+        ready.add(row(movement, models[model], path, -1, amounts));
         return;
       }
       Amounts[] parts = amounts.split(weights);
       for (int i = 0; i < parts.length; i++) {
-        if (weights[i] > 0 && (amounts.isZero() || !parts[i].isZero())) {
-          ready.add(row(movement, model, touchSet, path, i, parts[i]));
+        if (weights[i].signum() > 0 && (amounts.isZero() || !parts[i].isZero())) {
+          ready.add(row(movement, models[model], path, i, parts[i]));
         }
       }
     }
   }
+
+  /** A path with what it tells as a whole, and weights by model. */
+  private record WeightedPath(
+      TouchSet touchSet, TouchPath path, PathSummary summary, BigInteger[][] weights) {}
 
   /** An amount in minor units of the order's and of the reporting currency, the latter if known. */
   private record Amounts(
@@ -221,7 +267,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
       return local.signum() == 0 && (reporting == null || reporting.signum() == 0);
     }
 
-    Amounts[] split(long[] weights) {
+    Amounts[] split(BigInteger[] weights) {
       BigInteger[] locals = Allocation.split(local, weights);
       BigInteger[] reportings =
           reporting == null ? new BigInteger[weights.length] : Allocation.split(reporting, weights);
@@ -270,10 +316,11 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
   private static Row row(
       Movement movement,
       AttributionModel model,
-      TouchSet touchSet,
-      TouchPath path,
+      WeightedPath weighted,
       int position,
       Amounts amounts) {
+    TouchPath path = weighted.path();
+    PathSummary summary = model == AttributionModel.LAST_TOUCH ? weighted.summary() : null;
     Touch touch = position < 0 ? null : path.touches().get(position);
     return RowFactory.create(
         movement.order().id(),
@@ -281,7 +328,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
         movement.lineId(),
         movement.entry(),
         model.id(),
-        touchSet.id(),
+        weighted.touchSet().id(),
         position + 1,
         touch == null ? null : touch.eventId(),
         touch == null ? null : touch.at(),
@@ -300,7 +347,11 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
         movement.currency(),
         movement.order().salesChannel(),
         amounts.localMoney(),
-        amounts.reportingMoney());
+        amounts.reportingMoney(),
+        summary == null ? null : summary.channels(),
+        summary == null ? null : summary.lag(),
+        summary == null ? null : summary.isExternal(),
+        summary == null ? null : summary.claims());
   }
 
   private static String matchLevel(Touch touch, Movement movement) {

@@ -30,6 +30,7 @@ record Movement(
     String productId,
     String category,
     String market,
+    String region,
     String currency,
     int creditDate,
     BigDecimal amountLocal,
@@ -65,6 +66,7 @@ record Movement(
           .add(PRODUCT_ID, StringType)
           .add(CATEGORY, StringType)
           .add(MARKET, StringType)
+          .add(REGION, StringType)
           .add(CURRENCY, StringType)
           .add(CREDIT_DATE, IntegerType)
           .add(AMOUNT_LOCAL, MONEY)
@@ -83,8 +85,9 @@ record Movement(
         row.getString(11),
         row.getString(12),
         row.getString(13),
-        row.getInt(14),
-        row.getDecimal(15),
-        row.getDecimal(16));
+        row.getString(14),
+        row.getInt(15),
+        row.getDecimal(16),
+        row.getDecimal(17));
   }
 }

@@ -23,7 +23,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.AttributionSettings;
 import io.shoplens.config.GmvSettings;
-import io.shoplens.table.AttributionCredits;
+import io.shoplens.config.Reference;
 import io.shoplens.table.Types;
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
@@ -44,15 +44,20 @@ public final class OrderCredits {
    * @param history {@code silver.order_history}: the movements whose credits are wanted
    * @param touchpoints {@code silver.touchpoints} of the look-back before their orders
    * @param identities {@code silver.identities} of the same time
-   * @param settings windows and bounds
+   * @param reference names the zones, for the ISO week of an order
+   * @param settings models, windows and bounds
    * @param gmv names the reporting currency, whose minor unit credits are split in
+   * @param effects what markov knows of the weeks of the orders
+   * @return the table's columns, and those that {@link PathDays} reads
    */
   public static Dataset<Row> of(
       Dataset<Row> history,
       Dataset<Row> touchpoints,
       Dataset<Row> identities,
+      Reference reference,
       AttributionSettings settings,
-      GmvSettings gmv) {
+      GmvSettings gmv,
+      ChannelEffects effects) {
     Dataset<Row> orders = movementsOfLines(history);
     Dataset<Row> movements = markers(orders, CreditRows.micros(settings.lookback()));
     Dataset<Row> touches = PersonTouches.of(touchpoints, identities, orders);
@@ -63,7 +68,7 @@ public final class OrderCredits {
             touches.groupBy(col(PERSON)).as(Encoders.STRING(), Encoders.row(touches.schema())),
             columns(MARKER_AT, MARKER, ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY),
             columns(TOUCH_AT, EVENT_ID),
-            new CreditRows(settings, gmv.reportingCurrency()),
+            new CreditRows(settings, gmv.reportingCurrency(), effects, OrderWeeks.of(reference)),
             Encoders.row(CreditRows.CREDIT))
         .transform(OrderCredits::credits);
   }
@@ -104,7 +109,7 @@ public final class OrderCredits {
         .withColumn(CREDIT_REPORTING, ofSales(AMOUNT_REPORTING))
         .withColumn(NET_CREDIT_LOCAL, col(AMOUNT_LOCAL))
         .withColumn(NET_CREDIT_REPORTING, col(AMOUNT_REPORTING))
-        .select(columns(AttributionCredits.TABLE.schema().fieldNames()));
+        .drop(AMOUNT_LOCAL, AMOUNT_REPORTING);
   }
 
   private static Column ofSales(String amount) {

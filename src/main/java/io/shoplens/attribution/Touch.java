@@ -27,7 +27,12 @@ record Touch(
 
   static final String IN_APP_SHOP = "in_app_shop";
 
+  private static final String DIRECT = "direct";
   private static final String CLICK = "click";
+
+  boolean isDirect() {
+    return DIRECT.equals(touchClass);
+  }
 
   boolean isClick() {
     return CLICK.equals(interaction);

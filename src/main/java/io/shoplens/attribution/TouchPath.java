@@ -1,7 +1,8 @@
 package io.shoplens.attribution;
 
-import java.util.Arrays;
+import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
 record TouchPath(List<Touch> touches, int dropped, long orderAt, ClaimWindows windows) {
 
   /** How long a platform lets a click and a view claim an order, in microseconds. */
-  record ClaimWindows(long click, long view) {}
+  record ClaimWindows(long click, long view) implements Serializable {}
 
   int length() {
     return touches.size();
@@ -32,20 +33,25 @@ record TouchPath(List<Touch> touches, int dropped, long orderAt, ClaimWindows wi
     return click >= 0 ? click : latest(false, orderAt - windows.view());
   }
 
-  /** All credit to one touch; to none where the position is negative. */
-  long[] only(int position) {
-    long[] weights = new long[length()];
-    if (position >= 0) {
-      weights[position] = 1;
-    }
-    return weights;
+  /** The path without touches of the same channel as the touch before them. */
+  TouchPath collapsed() {
+    List<Touch> kept =
+        IntStream.range(0, length())
+            .filter(
+                i ->
+                    i == 0
+                        || !Objects.equals(touches.get(i).channel(), touches.get(i - 1).channel()))
+            .mapToObj(touches::get)
+            .toList();
+    return new TouchPath(kept, dropped, orderAt, windows);
   }
 
-  /** The same credit to each touch. */
-  long[] equally() {
-    long[] weights = new long[length()];
-    Arrays.fill(weights, 1);
-    return weights;
+  /** The position of the latest touch that is not direct, else of the last, or -1. */
+  int lastNonDirect() {
+    return IntStream.iterate(last(), i -> i >= 0, i -> i - 1)
+        .filter(i -> !touches.get(i).isDirect())
+        .findFirst()
+        .orElse(last());
   }
 
   private int latest(boolean click, long since) {

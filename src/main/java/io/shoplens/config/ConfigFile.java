@@ -153,10 +153,16 @@ public final class ConfigFile {
   private AttributionSettings attribution() {
     Duration lookback = value(Settings.ATTRIBUTION_LOOKBACK);
     return new AttributionSettings(
+        List.copyOf(value(Settings.ATTRIBUTION_MODELS)),
         lookback,
         notOver(Settings.ATTRIBUTION_CLICK_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
         notOver(Settings.ATTRIBUTION_VIEW_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
-        value(Settings.ATTRIBUTION_MAXIMUM_TOUCHES).intValue());
+        value(Settings.ATTRIBUTION_MAXIMUM_TOUCHES).intValue(),
+        List.copyOf(value(Settings.ATTRIBUTION_PATH_OPTIONS)),
+        new AttributionSettings.Claims(
+            value(Settings.ATTRIBUTION_AD_CHANNELS),
+            value(Settings.ATTRIBUTION_AFFILIATE_CHANNELS),
+            value(Settings.ATTRIBUTION_AFFILIATE_WINDOW)));
   }
 
   private GmvSettings gmv() {

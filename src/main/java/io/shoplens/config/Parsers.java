@@ -4,8 +4,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Currency;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +148,28 @@ final class Parsers {
       }
       return chosen;
     };
+  }
+
+  /**
+   * Values separated by commas, each at most once, or {@code all}; {@code needed} must be there.
+   */
+  static <E extends Enum<E>> Function<String, Set<E>> allOr(Class<E> values, E needed) {
+    Function<String, Set<E>> some = choices(values);
+    return text -> {
+      Set<E> chosen = text.equals("all") ? EnumSet.allOf(values) : some.apply(text);
+      require(chosen.contains(needed), text);
+      return chosen;
+    };
+  }
+
+  /** Names separated by commas; {@code none} for no name. */
+  static List<String> names(String text) {
+    if (text.equals("none")) {
+      return List.of();
+    }
+    List<String> names = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    require(names.stream().noneMatch(String::isEmpty), text);
+    return names;
   }
 
   /** A path or URI; {@code ~} and <code>${...}</code> are refused because nothing expands them. */

@@ -182,6 +182,15 @@ public final class Settings {
           "none, or a date from 1970-01-01 on",
           "Figures up to this date stand: what changes them later is a movement.");
 
+  public static final Setting<Set<AttributionSettings.Model>> ATTRIBUTION_MODELS =
+      Setting.of(
+          "attribution.models",
+          "all",
+          Parsers.allOr(AttributionSettings.Model.class, AttributionSettings.Model.LAST_TOUCH),
+          "all, or a list with last_touch of first_touch, last_touch, last_non_direct, linear,"
+              + " position_based, j_shaped, inverse_j, time_decay, platform_window, shapley and"
+              + " markov",
+          "The models that are computed; each adds its rows to gold.attribution_credits.");
   public static final Setting<Duration> ATTRIBUTION_LOOKBACK =
       Setting.of(
           "attribution.lookback",
@@ -210,6 +219,36 @@ public final class Settings {
           Parsers.whole(2, 1000),
           "a whole number from 2 to 1000",
           "Touches a path keeps: the first, and the latest of the others.");
+
+  public static final Setting<Set<AttributionSettings.PathOption>> ATTRIBUTION_PATH_OPTIONS =
+      Setting.of(
+          "attribution.path-options",
+          "none",
+          Parsers.choices(AttributionSettings.PathOption.class),
+          "none, or a list of collapse_repeats, first_per_session and drop_direct",
+          "What is left out of paths: touches of the same channel as the one before, all but the"
+              + " first touch of a session, direct touches unless all are.");
+  public static final Setting<List<String>> ATTRIBUTION_AD_CHANNELS =
+      Setting.of(
+          "attribution.ad-channels",
+          "shop_ads",
+          Parsers::names,
+          "none, or a list of channels",
+          "Channels whose touches the ad platform claims orders by, within click and view window.");
+  public static final Setting<List<String>> ATTRIBUTION_AFFILIATE_CHANNELS =
+      Setting.of(
+          "attribution.affiliate-channels",
+          "affiliate",
+          Parsers::names,
+          "none, or a list of channels",
+          "Channels whose clicks affiliates claim orders by.");
+  public static final Setting<Duration> ATTRIBUTION_AFFILIATE_WINDOW =
+      Setting.of(
+          "attribution.affiliate-window",
+          "14d",
+          Parsers.duration("0s", "30d"),
+          "a duration from 0s to 30d, such as 90s, 30m, 24h or 7d",
+          "How long a click within the look-back claims an order for an affiliate.");
 
   public static final Setting<BigDecimal> LEAKAGE_OPAQUE_SHORTENER =
       Setting.of(
@@ -282,10 +321,15 @@ public final class Settings {
           GMV_REPORTING_CURRENCY,
           GMV_RATES_CARRIED_DAYS,
           PERIODS_CLOSED_UNTIL,
+          ATTRIBUTION_MODELS,
           ATTRIBUTION_LOOKBACK,
           ATTRIBUTION_CLICK_WINDOW,
           ATTRIBUTION_VIEW_WINDOW,
           ATTRIBUTION_MAXIMUM_TOUCHES,
+          ATTRIBUTION_PATH_OPTIONS,
+          ATTRIBUTION_AD_CHANNELS,
+          ATTRIBUTION_AFFILIATE_CHANNELS,
+          ATTRIBUTION_AFFILIATE_WINDOW,
           LEAKAGE_OPAQUE_SHORTENER,
           LEAKAGE_OPAQUE_LINK_HUB,
           REFERENCE_DIR,

@@ -4,6 +4,7 @@ import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -54,7 +57,10 @@ final class GoldFrames implements AutoCloseable {
         : new TreeSet<>(dates.tailSet(closedUntil.get().plusDays(1)));
   }
 
-  /** Takes a table's rows for some dates, of which those in a closed period are left out. */
+  /**
+   * Takes a table's rows for some dates, of which those in a closed period are left out; columns
+   * beyond the table's are not committed.
+   */
   Dataset<Row> put(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
     SortedSet<LocalDate> open = open(table, dates);
     Dataset<Row> frame =
@@ -74,9 +80,16 @@ final class GoldFrames implements AutoCloseable {
     }
     SortedSet<LocalDate> stored = new TreeSet<>(dates);
     stored.removeAll(frame.dates());
+    Dataset<Row> computed = declared(table, frame.rows());
     return stored.isEmpty() || !lake.exists(table)
-        ? frame.rows()
-        : frame.rows().unionByName(lake.readDates(table, stored));
+        ? computed
+        : computed.unionByName(lake.readDates(table, stored));
+  }
+
+  /** A frame may hold more than its table, for another to be made from. */
+  private static Dataset<Row> declared(Table table, Dataset<Row> rows) {
+    return rows.select(
+        Arrays.stream(table.schema().fieldNames()).map(functions::col).toArray(Column[]::new));
   }
 
   /** The dates computed of a table. */

@@ -16,7 +16,7 @@ public final class AttributionCredits {
           .column(ORDER_EVENT_ID, STRING, "Order event of the movement")
           .column(LINE_ID, STRING, "The line")
           .column(ENTRY, STRING, "sale, cancelled or refunded")
-          .column(MODEL, STRING, "last_touch, linear or platform_window")
+          .column(MODEL, STRING, "The model, such as last_touch; those of attribution.models")
           .column(TOUCH_SET, STRING, "entry or all")
           .column(
               TOUCH_RANK,

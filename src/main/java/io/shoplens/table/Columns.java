@@ -22,8 +22,13 @@ public final class Columns {
   public static final String CERTAINTY = "certainty";
   public static final String CHANGED_BY = "changed_by";
   public static final String CHANNEL = "channel";
+  public static final String CHANNELS = "channels";
+  public static final String CHANNEL_CONVERSIONS = "channel_conversions";
+  public static final String CHANNEL_SHARE = "channel_share";
+  public static final String CHANNEL_WEIGHT = "channel_weight";
   public static final String CHECKED_AT = "checked_at";
   public static final String CHECK_NAME = "check_name";
+  public static final String CLASS_SHARE = "class_share";
   public static final String CLICKS = "clicks";
   public static final String CLICKS_UNTIL = "clicks_until";
   public static final String CLICK_DATE = "click_date";
@@ -48,6 +53,7 @@ public final class Columns {
   public static final String CONTRIBUTION_LOCAL = "contribution_local";
   public static final String CONTRIBUTION_REPORTING = "contribution_reporting";
   public static final String CONVERSION_DATE = "conversion_date";
+  public static final String CONVERTED_PATHS = "converted_paths";
   public static final String CREATORS = "creators";
   public static final String CREATOR_COMMISSION_LOCAL = "creator_commission_local";
   public static final String CREATOR_COMMISSION_RATE = "creator_commission_rate";
@@ -62,6 +68,9 @@ public final class Columns {
   public static final String DESTINATIONS = "destinations";
   public static final String DESTINATION_HHI = "destination_hhi";
   public static final String DEVICE_ID = "device_id";
+  public static final String DOUBLE_CLAIMED_LOCAL = "double_claimed_local";
+  public static final String DOUBLE_CLAIMED_ORDERS = "double_claimed_orders";
+  public static final String DOUBLE_CLAIMED_REPORTING = "double_claimed_reporting";
   public static final String DUPLICATE = "duplicate";
   public static final String ENDED_AT = "ended_at";
   public static final String ENTRY = "entry";
@@ -79,6 +88,8 @@ public final class Columns {
   public static final String EXCESS_REFUND_LOCAL = "excess_refund_local";
   public static final String EXPECTATION = "expectation";
   public static final String EXPOSURE = "exposure";
+  public static final String EXTERNAL_ASSISTED_LOCAL = "external_assisted_local";
+  public static final String EXTERNAL_ASSISTED_REPORTING = "external_assisted_reporting";
   public static final String EXTERNAL_GMV_LOCAL = "external_gmv_local";
   public static final String EXTERNAL_GMV_REPORTING = "external_gmv_reporting";
   public static final String EXTRA = "extra";
@@ -147,12 +158,15 @@ public final class Columns {
   public static final String MATCH_LEVEL = "match_level";
   public static final String MATURE_LEAKS = "mature_leaks";
   public static final String MEAN_GMV_LOCAL = "mean_gmv_local";
+  public static final String MEDIAN_LAG_SECONDS = "median_lag_seconds";
+  public static final String MEDIAN_LENGTH = "median_length";
   public static final String MEDIAN_RECAPTURE_SECONDS = "median_recapture_seconds";
   public static final String MERCHANT = "merchant";
   public static final String MERCHANT_DOMAIN = "merchant_domain";
   public static final String MERCHANT_GROUP = "merchant_group";
   public static final String MISSING_RATES = "missing_rates";
   public static final String MODEL = "model";
+  public static final String MODEL_SPREAD = "model_spread";
   public static final String MODIFIED_AT = "modified_at";
   public static final String MOVED_AT = "moved_at";
   public static final String NET_CREDIT_LOCAL = "net_credit_local";
@@ -181,9 +195,12 @@ public final class Columns {
   public static final String PAID_AT = "paid_at";
   public static final String PARENT_GROUP = "parent_group";
   public static final String PATH = "path";
+  public static final String PATHS = "paths";
   public static final String PATH_DROPPED = "path_dropped";
   public static final String PATH_LENGTH = "path_length";
   public static final String PEOPLE = "people";
+  public static final String PERIOD_FROM = "period_from";
+  public static final String PERIOD_TO = "period_to";
   public static final String PERSON_ID = "person_id";
   public static final String PLATFORM = "platform";
   public static final String PLATFORM_DISCOUNT_LOCAL = "platform_discount_local";
@@ -291,6 +308,7 @@ public final class Columns {
   public static final String UTM_SOURCE = "utm_source";
   public static final String VIOLATIONS = "violations";
   public static final String WATERMARK_AT = "watermark_at";
+  public static final String WEEK_DATE = "week_date";
   public static final String WINDOW_DAYS = "window_days";
   public static final String ZERO_DATES = "zero_dates";
 

@@ -27,7 +27,7 @@ public final class DailyAttribution {
           .column(CREDIT_DATE, DATE, "Business date of the movements")
           .column(CURRENCY, STRING, "Order currency")
           .column(SALES_CHANNEL, STRING, "in_app or external")
-          .column(MODEL, STRING, "last_touch, linear or platform_window")
+          .column(MODEL, STRING, "The model, such as last_touch; those of attribution.models")
           .column(TOUCH_SET, STRING, "entry (headline) or all")
           .column(TOUCH_CLASS, STRING, "in_app_shop, external_link, direct or unattributed")
           .column(CHANNEL, STRING, "Channel; NULL for unattributed")

@@ -16,6 +16,12 @@ public final class Types {
   /** Unit prices, which may be finer than the minor unit. */
   public static final String PRICE = "decimal(24,6)";
 
+  /** Medians of whole numbers: whole or a half. */
+  public static final String MEDIAN = "decimal(18,1)";
+
+  /** Weights and probabilities from 0 to 1. */
+  public static final String WEIGHT = "decimal(13,12)";
+
   /** Shares of an amount, such as a commission. */
   public static final String RATE = "decimal(9,6)";
 

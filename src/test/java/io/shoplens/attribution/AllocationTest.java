@@ -33,7 +33,8 @@ class AllocationTest {
   @Test
   void amountsBeyondTheRangeOfALongAreExact() {
     BigInteger amount = new BigInteger("123456789012345678901234");
-    assertThat(Allocation.split(amount, new long[] {Long.MAX_VALUE, Long.MAX_VALUE}))
+    BigInteger weight = BigInteger.valueOf(Long.MAX_VALUE);
+    assertThat(Allocation.split(amount, new BigInteger[] {weight, weight}))
         .containsExactly(
             new BigInteger("61728394506172839450617"), new BigInteger("61728394506172839450617"));
   }
@@ -55,7 +56,8 @@ class AllocationTest {
       long bound = i % 2 == 0 ? 50 : 5_000;
       long amount = random.nextLong(-bound, bound);
       long[] weights = LongStream.generate(() -> random.nextLong(0, 9)).limit(1 + i % 30).toArray();
-      weights[random.nextInt(weights.length)] = i % 3 == 0 ? 1 : 1_000_000_000_000L;
+      weights[random.nextInt(weights.length)] =
+          i % 3 == 0 ? 1 : i % 3 == 1 ? 1_000_000_000_000L : 1_000_000_000_000_000_000L;
 
       assertThat(split(amount, weights))
           .as("%d over %s", amount, Arrays.toString(weights))
@@ -85,7 +87,9 @@ class AllocationTest {
   }
 
   private static long[] split(long amount, long... weights) {
-    return Arrays.stream(Allocation.split(BigInteger.valueOf(amount), weights))
+    BigInteger[] whole =
+        LongStream.of(weights).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new);
+    return Arrays.stream(Allocation.split(BigInteger.valueOf(amount), whole))
         .mapToLong(BigInteger::longValueExact)
         .toArray();
   }

@@ -16,12 +16,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 class OrderCreditsTest {
   @Test
   void theRowsHaveTheColumnsOfTheirTable() {
-    assertThat(story().credits().schema().fields())
+    StructType schema = story().credits().schema();
+    assertThat(Arrays.stream(AttributionCredits.TABLE.schema().fieldNames()).map(schema::apply))
         .extracting(StructField::name, StructField::dataType)
         .containsExactlyElementsOf(
             Arrays.stream(AttributionCredits.TABLE.schema().fields())

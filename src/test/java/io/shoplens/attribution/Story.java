@@ -1,12 +1,17 @@
 package io.shoplens.attribution;
 
 import io.shoplens.config.AttributionSettings;
+import io.shoplens.config.AttributionSettings.Claims;
+import io.shoplens.config.AttributionSettings.Model;
 import io.shoplens.config.GmvSettings;
+import io.shoplens.config.Reference;
 import io.shoplens.table.Identities;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.Touchpoints;
 import io.shoplens.testing.Rows;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +24,44 @@ import org.apache.spark.sql.Row;
 
 /** Touches, identifications and order movements in a few words; March 2026, user {@code u}. */
 final class Story {
+  static final Reference REFERENCE =
+      new Reference(
+          Map.of(
+              "US",
+              new Reference.Market(
+                  "US",
+                  ZoneId.of("America/New_York"),
+                  "USD",
+                  BigDecimal.ZERO,
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty())),
+          Map.of("US-CA", ZoneId.of("America/Los_Angeles")),
+          Map.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          Map.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of());
+
   private final List<String> touches = new ArrayList<>();
   private final List<String> identifications = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
   private AttributionSettings settings =
-      new AttributionSettings(Duration.ofDays(30), Duration.ofDays(7), Duration.ofDays(1), 200);
+      new AttributionSettings(
+          List.of(Model.LAST_TOUCH, Model.LINEAR, Model.PLATFORM_WINDOW),
+          Duration.ofDays(30),
+          Duration.ofDays(7),
+          Duration.ofDays(1),
+          200,
+          List.of(),
+          new Claims(List.of("shop_ads"), List.of("affiliate"), Duration.ofDays(14)));
+
+  private ChannelEffects effects = ChannelEffects.NONE;
 
   private Story() {}
 
@@ -31,20 +69,34 @@ final class Story {
     return new Story();
   }
 
+  Story by(Model... models) {
+    return settings(List.of(models), settings.lookback(), settings.maximumTouches());
+  }
+
   Story keeping(int maximumTouches) {
+    return settings(settings.models(), settings.lookback(), maximumTouches);
+  }
+
+  private Story settings(List<Model> models, Duration lookback, int maximumTouches) {
     settings =
         new AttributionSettings(
-            settings.lookback(), settings.clickWindow(), settings.viewWindow(), maximumTouches);
+            models,
+            lookback,
+            settings.clickWindow(),
+            settings.viewWindow(),
+            maximumTouches,
+            settings.pathOptions(),
+            settings.claims());
     return this;
   }
 
   Story lookingBack(int days) {
-    settings =
-        new AttributionSettings(
-            Duration.ofDays(days),
-            settings.clickWindow(),
-            settings.viewWindow(),
-            settings.maximumTouches());
+    return settings(settings.models(), Duration.ofDays(days), settings.maximumTouches());
+  }
+
+  /** What markov knows. */
+  Story knowing(ChannelEffects known) {
+    effects = known;
     return this;
   }
 
@@ -105,8 +157,14 @@ final class Story {
         Rows.of(OrderHistory.TABLE, history.toArray(String[]::new)),
         Rows.of(Touchpoints.TABLE, touches.toArray(String[]::new)),
         Rows.of(Identities.TABLE, identifications.toArray(String[]::new)),
+        REFERENCE,
         settings,
-        new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7, Optional.empty()));
+        new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7, Optional.empty()),
+        effects);
+  }
+
+  AttributionSettings settings() {
+    return settings;
   }
 
   private static String movement(

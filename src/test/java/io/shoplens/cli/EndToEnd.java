@@ -8,6 +8,7 @@ import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import io.shoplens.testing.Figures;
 import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.Rows;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -95,7 +96,10 @@ final class EndToEnd {
   }
 
   private static void assertTable(Lake lake, Table table, List<Map<String, String>> expected) {
-    assertThat(expected).as("expected rows of " + table.name()).isNotEmpty();
+    if (expected.isEmpty()) {
+      assertThat(Rows.json(lake.read(table))).as(table.name()).isEmpty();
+      return;
+    }
     // The oracle counts people exactly; sketches have a test of their own.
     List<String> columns =
         Stream.of(table.schema().fields())

@@ -38,7 +38,14 @@ class ConfigFileTest {
     assertThat(config.attribution())
         .isEqualTo(
             new AttributionSettings(
-                Duration.ofDays(30), Duration.ofHours(168), Duration.ofHours(24), 200));
+                List.of(AttributionSettings.Model.values()),
+                Duration.ofDays(30),
+                Duration.ofHours(168),
+                Duration.ofHours(24),
+                200,
+                List.of(),
+                new AttributionSettings.Claims(
+                    List.of("shop_ads"), List.of("affiliate"), Duration.ofDays(14))));
     assertThat(config.clickstream())
         .isEqualTo(
             new ClickstreamSettings(

@@ -8,21 +8,38 @@ import io.shoplens.oracle.Sales.Order;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** Who earned each movement of an order line: three models on two touch sets. */
+/** Who earned each movement of an order line, by every model on two touch sets. */
 final class Credits {
   static final Duration LOOKBACK = Duration.ofDays(30);
   static final Duration CLICK_WINDOW = Duration.ofHours(168);
   static final Duration VIEW_WINDOW = Duration.ofHours(24);
   static final Duration IDENTITY_WINDOW = Duration.ofDays(30);
   static final int MAXIMUM_TOUCHES = 200;
-  static final List<String> MODELS = List.of("last_touch", "linear", "platform_window");
+  static final List<String> MODELS =
+      List.of(
+          "first_touch",
+          "last_touch",
+          "last_non_direct",
+          "linear",
+          "position_based",
+          "j_shaped",
+          "inverse_j",
+          "time_decay",
+          "platform_window",
+          "shapley",
+          "markov");
   static final List<String> TOUCH_SETS = List.of("entry", "all");
 
   /** A part of a movement. The touch is null for what nobody earned; reporting null unrated. */
@@ -34,11 +51,16 @@ final class Credits {
       BigDecimal local,
       BigDecimal reporting) {}
 
+  /** The way to an order in the basis, with the order's sales. */
+  record Way(Order order, String touchSet, List<Touch> path, List<Movement> sales) {}
+
   /** A record that names both a user and a device. */
   private record Identification(String userId, Instant at, String sourceId) {}
 
   final List<Credit> credits = new ArrayList<>();
   final List<Leaks.Identification> identifications = new ArrayList<>();
+  final List<Way> ways = new ArrayList<>();
+  private final Markov markov;
   private final Map<String, List<Identification>> byDevice = new HashMap<>();
   private final Map<String, List<Touch>> ofUser = new HashMap<>();
   private final Map<String, List<Touch>> unidentifiedOfDevice = new HashMap<>();
@@ -49,7 +71,12 @@ final class Credits {
   private final Map<Touch, Identification> next = new HashMap<>();
 
   Credits(
-      List<Event> events, List<OrderEvent> orderEvents, List<Touch> touches, List<Movement> moves) {
+      List<Event> events,
+      List<OrderEvent> orderEvents,
+      List<Touch> touches,
+      List<Movement> moves,
+      Markov markov) {
+    this.markov = markov;
     for (Event event : events) {
       identify(event.deviceId(), event.userId(), event.at(), event.eventId());
     }
@@ -69,17 +96,24 @@ final class Credits {
         identifiedAs.computeIfAbsent(identification.userId(), id -> new ArrayList<>()).add(touch);
       }
     }
-    Map<Order, List<Touch>> candidates = new HashMap<>();
+    Map<Order, List<Movement>> byOrder = new LinkedHashMap<>();
     for (Movement movement : moves) {
       if (movement.isLinked()) {
-        Order order = movement.order();
-        List<Touch> eligible = candidates.computeIfAbsent(order, this::eligible);
-        for (String touchSet : TOUCH_SETS) {
-          List<Touch> path = path(eligible, touchSet);
-          for (String model : MODELS) {
-            credit(movement, model, touchSet, winners(path, model, order.orderAt()));
-          }
-        }
+        byOrder.computeIfAbsent(movement.order(), order -> new ArrayList<>()).add(movement);
+      }
+    }
+    byOrder.forEach(this::credit);
+  }
+
+  private void credit(Order order, List<Movement> movements) {
+    List<Touch> eligible = eligible(order);
+    List<Movement> sales = movements.stream().filter(move -> move.entry().equals("sale")).toList();
+    for (String touchSet : TOUCH_SETS) {
+      List<Touch> path = path(eligible, touchSet);
+      ways.add(new Way(order, touchSet, path, sales));
+      for (String model : MODELS) {
+        List<BigDecimal> weights = weights(path, model, touchSet, order);
+        movements.forEach(movement -> credit(movement, model, touchSet, path, weights));
       }
     }
   }
@@ -161,61 +195,141 @@ final class Credits {
     return kept;
   }
 
-  /** The touches among which a model splits the amount, equally; none: unattributed. */
-  private static List<Touch> winners(List<Touch> path, String model, Instant orderAt) {
-    if (path.isEmpty()) {
+  /** What each touch's part is proportional to; all 0: nobody earned the order. */
+  private List<BigDecimal> weights(List<Touch> path, String model, String touchSet, Order order) {
+    Instant orderAt = order.orderAt();
+    int n = path.size();
+    if (n == 0) {
       return List.of();
     }
     switch (model) {
+      case "first_touch":
+        return only(0, n);
       case "last_touch":
-        return List.of(path.get(path.size() - 1));
+        return only(n - 1, n);
+      case "last_non_direct":
+        return only(last(path, touch -> !touch.touchClass().equals("direct"), n - 1), n);
       case "linear":
-        return path;
+        return Collections.nCopies(n, BigDecimal.ONE);
+      case "position_based":
+        return ends(2, 2, n);
+      case "j_shaped":
+        return ends(1, 3, n);
+      case "inverse_j":
+        return ends(3, 1, n);
+      case "time_decay":
+        Instant end = path.get(n - 1).event().at();
+        return path.stream().map(touch -> halved(touch.event().at(), end)).toList();
+      case "shapley":
+        return sharedByChannel(path, channel -> BigDecimal.ONE);
+      case "markov":
+        List<BigDecimal> effects =
+            sharedByChannel(path, channel -> markov.weight(order, touchSet, channel));
+        return Money.sum(effects).signum() == 0 ? Collections.nCopies(n, BigDecimal.ONE) : effects;
       default:
-        List<Touch> latestFirst = new ArrayList<>(path);
-        Collections.reverse(latestFirst);
-        for (Touch touch : latestFirst) {
-          if (touch.interaction().equals("click")
-              && isWithin(touch.event().at(), orderAt, CLICK_WINDOW)) {
-            return List.of(touch);
-          }
-        }
-        for (Touch touch : latestFirst) {
-          if (touch.interaction().equals("view")
-              && isWithin(touch.event().at(), orderAt, VIEW_WINDOW)) {
-            return List.of(touch);
-          }
-        }
-        return List.of();
+        int click =
+            last(
+                path,
+                touch ->
+                    touch.interaction().equals("click")
+                        && isWithin(touch.event().at(), orderAt, CLICK_WINDOW),
+                -1);
+        int view =
+            last(
+                path,
+                touch ->
+                    touch.interaction().equals("view")
+                        && isWithin(touch.event().at(), orderAt, VIEW_WINDOW),
+                -1);
+        return only(click >= 0 ? click : view, n);
     }
   }
 
-  /** Splits a sale's V, or a reversal's amount, equally among the winners, in both currencies. */
-  private void credit(Movement movement, String model, String touchSet, List<Touch> winners) {
+  private static List<BigDecimal> only(int winner, int n) {
+    List<BigDecimal> weights = new ArrayList<>(Collections.nCopies(n, BigDecimal.ZERO));
+    if (winner >= 0) {
+      weights.set(winner, BigDecimal.ONE);
+    }
+    return weights;
+  }
+
+  private static int last(List<Touch> path, Predicate<Touch> condition, int otherwise) {
+    for (int i = path.size() - 1; i >= 0; i--) {
+      if (condition.test(path.get(i))) {
+        return i;
+      }
+    }
+    return otherwise;
+  }
+
+  /** Fifths of the ends; one fifth is the middle's. */
+  private static List<BigDecimal> ends(int first, int last, int n) {
+    if (n < 3) {
+      return n == 1
+          ? List.of(BigDecimal.ONE)
+          : List.of(BigDecimal.valueOf(first), BigDecimal.valueOf(last));
+    }
+    List<BigDecimal> weights = new ArrayList<>(Collections.nCopies(n, BigDecimal.ONE));
+    weights.set(0, BigDecimal.valueOf((long) first * (n - 2)));
+    weights.set(n - 1, BigDecimal.valueOf((long) last * (n - 2)));
+    return weights;
+  }
+
+  /** 2^(-age / 7 days), half even to 12 decimals. */
+  private static BigDecimal halved(Instant at, Instant end) {
+    double weeks = ChronoUnit.MICROS.between(at, end) / (7 * 86_400e6);
+    return BigDecimal.valueOf((long) Math.rint(Math.pow(0.5, weeks) * 1e12), 12);
+  }
+
+  /** A channel's weight in equal parts to its touches; times all counts, to stay whole. */
+  private static List<BigDecimal> sharedByChannel(
+      List<Touch> path, Function<String, BigDecimal> weight) {
+    Map<String, Long> counts =
+        path.stream().collect(Collectors.groupingBy(Touch::channel, Collectors.counting()));
+    BigDecimal all =
+        counts.values().stream()
+            .map(BigDecimal::valueOf)
+            .reduce(BigDecimal.ONE, BigDecimal::multiply);
+    return path.stream()
+        .map(
+            touch ->
+                weight
+                    .apply(touch.channel())
+                    .multiply(all.divide(BigDecimal.valueOf(counts.get(touch.channel())))))
+        .toList();
+  }
+
+  /** Splits a sale's V, or a reversal's amount, by the weights, in both currencies. */
+  private void credit(
+      Movement movement,
+      String model,
+      String touchSet,
+      List<Touch> path,
+      List<BigDecimal> weights) {
     boolean isSale = movement.entry().equals("sale");
     BigDecimal local = isSale ? movement.local().gmv() : movement.local().reversed();
     BigDecimal reporting =
         movement.reporting() == null
             ? null
             : isSale ? movement.reporting().gmv() : movement.reporting().reversed();
-    if (winners.isEmpty()) {
+    if (Money.sum(weights).signum() == 0) {
       credits.add(new Credit(movement, model, touchSet, null, local, reporting));
       return;
     }
-    List<BigDecimal> equal = winners.stream().map(touch -> BigDecimal.ONE).toList();
-    List<BigDecimal> locals = Money.split(local, equal, Money.digits(movement.order().currency()));
+    List<BigDecimal> locals =
+        Money.split(local, weights, Money.digits(movement.order().currency()));
     List<BigDecimal> reportings =
         reporting == null
-            ? Collections.nCopies(winners.size(), null)
-            : Money.split(reporting, equal, Money.digits(Conf.REPORTING_CURRENCY));
-    for (int i = 0; i < winners.size(); i++) {
-      boolean isNothing =
+            ? Collections.nCopies(path.size(), null)
+            : Money.split(reporting, weights, Money.digits(Conf.REPORTING_CURRENCY));
+    boolean isNothing = local.signum() == 0 && (reporting == null || reporting.signum() == 0);
+    for (int i = 0; i < path.size(); i++) {
+      boolean getsNothing =
           locals.get(i).signum() == 0
               && (reportings.get(i) == null || reportings.get(i).signum() == 0);
-      if (!isNothing || local.signum() == 0) {
+      if (weights.get(i).signum() > 0 && (!getsNothing || isNothing)) {
         credits.add(
-            new Credit(
-                movement, model, touchSet, winners.get(i), locals.get(i), reportings.get(i)));
+            new Credit(movement, model, touchSet, path.get(i), locals.get(i), reportings.get(i)));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.shoplens.oracle;
 import io.shoplens.oracle.Clicks.Outbound;
 import io.shoplens.oracle.Clicks.Touch;
 import io.shoplens.oracle.Credits.Credit;
+import io.shoplens.oracle.Credits.Way;
 import io.shoplens.oracle.EventContract.Event;
 import io.shoplens.oracle.Links.Link;
 import io.shoplens.oracle.OrderContract.OrderEvent;
@@ -20,6 +21,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -48,6 +50,7 @@ public final class Oracle {
   private final Reading<OrderEvent> orderEvents;
   private final Clicks clicks;
   private final Sales sales;
+  private final Markov markov;
   private final Credits credits;
   private Leaks leaks;
 
@@ -57,8 +60,10 @@ public final class Oracle {
     orderEvents = RawLogs.read(ordersFolder, new OrderContract(conf));
     clicks = new Clicks(events.accepted(), conf);
     sales = new Sales(orderEvents.accepted(), conf);
+    markov = new Markov(clicks.touches, sales.movements, conf);
     credits =
-        new Credits(events.accepted(), orderEvents.accepted(), clicks.touches, sales.movements);
+        new Credits(
+            events.accepted(), orderEvents.accepted(), clicks.touches, sales.movements, markov);
   }
 
   /** Computes everything from folders of raw files and the folder of reference tables. */
@@ -263,6 +268,9 @@ public final class Oracle {
     tables.put("creator_daily", sorted(daily.byCreator()));
     tables.put("customer_daily", sorted(daily.customers()));
     tables.put("daily_attribution", dailyAttribution());
+    tables.put("channel_weights", channelWeights());
+    tables.put("model_comparison", modelComparison());
+    tables.put("paths", paths());
     tables.put("leaked_links", leakedLinks());
     tables.put("daily_leakage", dailyLeakage());
     tables.put("daily_conversion", dailyConversion());
@@ -451,6 +459,234 @@ public final class Oracle {
 
   private static BigDecimal total(List<Credit> credits, Function<Credit, BigDecimal> amount) {
     return Money.sum(credits.stream().map(amount).filter(Objects::nonNull).toList());
+  }
+
+  /** gold.channel_weights. */
+  public List<Map<String, String>> channelWeights() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    markov.weights.forEach(
+        (key, known) -> {
+          BigDecimal total = Money.sum(List.copyOf(known.byChannel().values()));
+          known
+              .byChannel()
+              .forEach(
+                  (channel, weight) -> {
+                    BigDecimal share =
+                        total.signum() == 0
+                            ? BigDecimal.ZERO
+                            : weight.divide(total, 12, RoundingMode.HALF_EVEN);
+                    Row row = new Row();
+                    row.put("market", key.market());
+                    row.put("week_date", key.week());
+                    row.put("sales_channel", key.salesChannel());
+                    row.put("touch_set", key.touchSet());
+                    row.put("model", "markov");
+                    row.put("channel", channel);
+                    row.put("channel_weight", weight);
+                    row.put("channel_share", share);
+                    row.put(
+                        "channel_conversions",
+                        share
+                            .multiply(BigDecimal.valueOf(known.converted()))
+                            .setScale(6, RoundingMode.HALF_EVEN));
+                    row.put("period_from", key.week().minusDays(28));
+                    row.put("period_to", key.week().minusDays(1));
+                    row.put("paths", known.paths());
+                    row.put("converted_paths", known.converted());
+                    rows.add(row.cells());
+                  });
+        });
+    return sorted(rows);
+  }
+
+  /** gold.model_comparison. */
+  public List<Map<String, String>> modelComparison() {
+    Map<List<Object>, List<Credit>> days =
+        grouped(
+            credits.credits,
+            credit ->
+                List.of(
+                    credit.movement().order().market(),
+                    credit.movement().date(),
+                    credit.movement().order().currency(),
+                    credit.movement().order().salesChannel(),
+                    credit.touchSet()));
+    List<Map<String, String>> rows = new ArrayList<>();
+    days.forEach((day, ofDay) -> modelComparison(rows, day, ofDay));
+    return sorted(rows);
+  }
+
+  private static void modelComparison(
+      List<Map<String, String>> rows, List<Object> day, List<Credit> ofDay) {
+    Map<List<Object>, List<Credit>> cells =
+        grouped(ofDay, credit -> List.of(touchClass(credit), credit.model()));
+    Map<List<Object>, BigDecimal> shares = new HashMap<>();
+    Map<String, BigDecimal> totals = new HashMap<>();
+    for (String model : Credits.MODELS) {
+      totals.put(
+          model,
+          total(sold(ofDay).stream().filter(c -> c.model().equals(model)).toList(), Credit::local));
+    }
+    cells.forEach(
+        (cell, ofCell) ->
+            shares.put(
+                cell, ratio(total(sold(ofCell), Credit::local), totals.get((String) cell.get(1)))));
+    cells.forEach(
+        (cell, ofCell) -> {
+          Row row = new Row();
+          row.put("market", day.get(0));
+          row.put("credit_date", day.get(1));
+          row.put("currency", day.get(2));
+          row.put("sales_channel", day.get(3));
+          row.put("touch_set", day.get(4));
+          row.put("touch_class", cell.get(0));
+          row.put("model", cell.get(1));
+          row.put("credit_local", total(sold(ofCell), Credit::local));
+          row.put(
+              "credit_reporting",
+              ofCell.stream().allMatch(credit -> credit.reporting() == null)
+                  ? null
+                  : total(sold(ofCell), Credit::reporting));
+          row.put("gmv_local", totals.get((String) cell.get(1)));
+          row.put("class_share", shares.get(cell));
+          BigDecimal least = null;
+          BigDecimal most = null;
+          for (String model : Credits.MODELS) {
+            List<Object> other = List.of(cell.get(0), model);
+            BigDecimal share = cells.containsKey(other) ? shares.get(other) : BigDecimal.ZERO;
+            if (share != null) {
+              least = least == null ? share : least.min(share);
+              most = most == null ? share : most.max(share);
+            }
+          }
+          row.put(
+              "model_spread",
+              shares.get(cell) == null || least == null ? null : most.subtract(least));
+          rows.add(row.cells());
+        });
+  }
+
+  private static String touchClass(Credit credit) {
+    return credit.touch() == null ? UNATTRIBUTED : credit.touch().touchClass();
+  }
+
+  private static List<Credit> sold(List<Credit> some) {
+    return some.stream().filter(credit -> credit.movement().entry().equals("sale")).toList();
+  }
+
+  /** gold.paths. */
+  public List<Map<String, String>> paths() {
+    Map<List<Object>, List<Way>> groups =
+        grouped(
+            credits.ways.stream().filter(way -> !way.sales().isEmpty()).toList(),
+            way ->
+                Arrays.asList(
+                    way.order().market(),
+                    way.sales().get(0).date(),
+                    way.order().currency(),
+                    way.order().salesChannel(),
+                    way.touchSet(),
+                    steps(way.path())));
+    List<Map<String, String>> rows = new ArrayList<>();
+    groups.forEach(
+        (key, ways) -> {
+          Row row = new Row();
+          row.put("market", key.get(0));
+          row.put("credit_date", key.get(1));
+          row.put("currency", key.get(2));
+          row.put("sales_channel", key.get(3));
+          row.put("touch_set", key.get(4));
+          row.put("channels", key.get(5));
+          row.put("orders", ways.size());
+          List<Movement> sales = ways.stream().flatMap(way -> way.sales().stream()).toList();
+          row.put("gmv_local", gmv(ways, Movement::local));
+          row.put("gmv_reporting", gmv(ways, Movement::reporting));
+          row.put(
+              "median_length", median(ways.stream().map(way -> (long) way.path().size()).toList()));
+          row.put(
+              "median_lag_seconds",
+              median(
+                  ways.stream()
+                      .filter(way -> !way.path().isEmpty())
+                      .map(
+                          way ->
+                              Duration.between(
+                                      way.path().get(0).event().at(), way.order().orderAt())
+                                  .toSeconds())
+                      .toList()));
+          List<Way> assisted = ways.stream().filter(Oracle::isAssisted).toList();
+          row.put("external_assisted_local", gmv(assisted, Movement::local));
+          row.put("external_assisted_reporting", gmv(assisted, Movement::reporting));
+          List<Way> twice = ways.stream().filter(Oracle::isClaimedTwice).toList();
+          row.put("double_claimed_orders", twice.size());
+          row.put("double_claimed_local", gmv(twice, Movement::local));
+          row.put("double_claimed_reporting", gmv(twice, Movement::reporting));
+          if (sales.stream().allMatch(sale -> sale.reporting() == null)) {
+            row.forgetWhatEndsIn("_reporting");
+          }
+          rows.add(row.cells());
+        });
+    return sorted(rows);
+  }
+
+  private static BigDecimal gmv(List<Way> ways, Function<Movement, Amounts> amounts) {
+    return Money.sum(
+        ways.stream()
+            .flatMap(way -> way.sales().stream())
+            .map(amounts)
+            .filter(Objects::nonNull)
+            .map(Amounts::gmv)
+            .toList());
+  }
+
+  private static String steps(List<Touch> path) {
+    List<String> steps = new ArrayList<>();
+    String before = null;
+    for (Touch touch : path) {
+      if (!touch.channel().equals(before)) {
+        steps.add(touch.channel());
+      }
+      before = touch.channel();
+    }
+    if (steps.size() > 20) {
+      List<String> shortened = new ArrayList<>(steps.subList(steps.size() - 19, steps.size()));
+      shortened.add(0, "...");
+      shortened.add(0, steps.get(0));
+      steps = shortened;
+    }
+    return steps.isEmpty() ? null : String.join(" > ", steps);
+  }
+
+  private static BigDecimal median(List<Long> values) {
+    if (values.isEmpty()) {
+      return null;
+    }
+    List<Long> ascending = values.stream().sorted().toList();
+    long twice = ascending.get((ascending.size() - 1) / 2) + ascending.get(ascending.size() / 2);
+    return BigDecimal.valueOf(twice).divide(BigDecimal.valueOf(2));
+  }
+
+  private static boolean isAssisted(Way way) {
+    List<Touch> path = way.path();
+    return path.stream().anyMatch(touch -> touch.touchClass().equals("external_link"))
+        && !path.get(path.size() - 1).touchClass().equals("external_link");
+  }
+
+  /** By an ad's click of 7 days or view of 1 day, and by an affiliate's click of 14 days. */
+  private static boolean isClaimedTwice(Way way) {
+    boolean byAd = false;
+    boolean byAffiliate = false;
+    for (Touch touch : way.path()) {
+      Duration ago = Duration.between(touch.event().at(), way.order().orderAt());
+      boolean isClick = touch.interaction().equals("click");
+      if (touch.channel().equals("shop_ads")) {
+        byAd |= ago.compareTo(Duration.ofDays(isClick ? 7 : 1)) <= 0;
+      }
+      if (touch.channel().equals("affiliate")) {
+        byAffiliate |= isClick && ago.compareTo(Duration.ofDays(14)) <= 0;
+      }
+    }
+    return byAd && byAffiliate;
   }
 
   /** Human outbound clicks, blocked ones apart. */
