@@ -46,6 +46,7 @@ final class Story {
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
           List.of());
 
   private final List<String> touches = new ArrayList<>();

@@ -46,7 +46,7 @@ class MarkovWeeksTest {
     EndToEnd.run(events, orders, lake);
     Expected first = Expected.of(events, orders);
     EndToEnd.assertGold(EndToEnd.lake(lake), first);
-    assertThat(first.channelWeights())
+    assertThat(first.tables().get("channel_weights"))
         .anyMatch(row -> !row.get("paths").equals(row.get("converted_paths")))
         .anyMatch(row -> row.get("week_date").equals("2026-03-16"));
 
@@ -60,7 +60,7 @@ class MarkovWeeksTest {
   }
 
   private static List<Map<String, String>> markovOn(String date, Expected expected) {
-    return expected.dailyAttribution().stream()
+    return expected.tables().get("daily_attribution").stream()
         .filter(row -> row.get("credit_date").equals(date) && row.get("model").equals("markov"))
         .toList();
   }

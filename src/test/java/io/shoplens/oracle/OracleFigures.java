@@ -38,7 +38,9 @@ public final class OracleFigures {
     write(folder.resolve("rejected.csv"), oracle.rejections());
     write(folder.resolve("silver_counts.csv"), oracle.silverCounts());
     for (Map.Entry<String, List<Map<String, String>>> table : oracle.gold().entrySet()) {
-      write(folder.resolve(table.getKey() + ".csv"), table.getValue());
+      if (!table.getValue().isEmpty()) {
+        write(folder.resolve(table.getKey() + ".csv"), table.getValue());
+      }
     }
   }
 

@@ -258,7 +258,8 @@ final class Sales {
               subsidies.get(i),
               taxes.get(i),
               BigDecimal.ZERO,
-              Money.rounded(net.get(i).multiply(OrderContract.orZero(line.commissionRate())), digits),
+              Money.rounded(
+                  net.get(i).multiply(OrderContract.orZero(line.commissionRate())), digits),
               Money.rounded(net.get(i).multiply(line.creatorCommissionRate()), digits),
               costs == null ? null : costs.get(i),
               fulfilment.get(i)));
@@ -315,7 +316,8 @@ final class Sales {
     }
     int digits = Money.digits(order.currency());
     BigDecimal rest = left.value.subtract(value);
-    BigDecimal commission = given(left, rest, OrderContract.orZero(left.line.commissionRate()), digits);
+    BigDecimal commission =
+        given(left, rest, OrderContract.orZero(left.line.commissionRate()), digits);
     BigDecimal creators = given(left, rest, left.line.creatorCommissionRate(), digits);
     left.units -= units;
     left.value = rest;
