@@ -26,6 +26,8 @@ final class LakeFiles {
   /** The folder below the lake's root that holds them; nothing in it is data. */
   static final String FOLDER = "_shoplens";
 
+  private static final int READINGS = 5;
+
   private final Path folder;
   private final Configuration hadoop;
   private final FileSystem store;
@@ -78,12 +80,21 @@ final class LakeFiles {
     }
   }
 
-  /** The text of a file; empty where there is none. */
+  /**
+   * The text of a file; empty where there is none. A file that is written anew between two requests
+   * of one reading is refused by the store, and read again.
+   */
   Optional<String> read(String name) throws IOException {
-    try (FSDataInputStream file = store.open(new Path(folder, name))) {
-      return Optional.of(new String(file.readAllBytes(), StandardCharsets.UTF_8).strip());
-    } catch (FileNotFoundException absent) {
-      return Optional.empty();
+    for (int attempt = 1; ; attempt++) {
+      try (FSDataInputStream file = store.open(new Path(folder, name))) {
+        return Optional.of(new String(file.readAllBytes(), StandardCharsets.UTF_8).strip());
+      } catch (FileNotFoundException absent) {
+        return Optional.empty();
+      } catch (IOException failure) {
+        if (attempt == READINGS) {
+          throw failure;
+        }
+      }
     }
   }
 

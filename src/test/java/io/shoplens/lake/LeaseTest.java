@@ -167,6 +167,7 @@ class LeaseTest {
     try (LoopbackS3 s3 = LoopbackS3.start(folder, "leased")) {
       Configuration hadoop = new Configuration();
       s3.hadoopSettings().forEach(hadoop::set);
+      hadoop.set("fs.s3a.input.stream.type", "classic");
       assertOneAtATime("s3a://leased/lake", hadoop);
     }
   }
