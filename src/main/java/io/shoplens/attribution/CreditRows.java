@@ -12,6 +12,7 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import io.shoplens.attribution.PathSummary.Claimants;
 import io.shoplens.attribution.TouchPath.ClaimWindows;
 import io.shoplens.config.AttributionSettings;
+import io.shoplens.config.AttributionSettings.PathOption;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Currency;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -104,6 +106,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
   private final ClaimWindows windows;
   private final Claimants claimants;
   private final int maximumTouches;
+  private final EnumSet<PathOption> pathOptions = EnumSet.noneOf(PathOption.class);
   private final String reportingCurrency;
   private final ChannelEffects effects;
   private final OrderWeeks weeks;
@@ -119,6 +122,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
     this.windows = new ClaimWindows(micros(settings.clickWindow()), micros(settings.viewWindow()));
     this.claimants = Claimants.of(settings);
     this.maximumTouches = settings.maximumTouches();
+    this.pathOptions.addAll(settings.pathOptions());
     this.reportingCurrency = reportingCurrency;
     this.effects = effects;
     this.weeks = weeks;
@@ -137,7 +141,8 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
   private final class Sweep implements Iterator<Row> {
     private final Iterator<Row> movements;
     private final Iterator<Row> touches;
-    private final PersonPaths personPaths = new PersonPaths(lookback, maximumTouches, windows);
+    private final PersonPaths personPaths =
+        new PersonPaths(lookback, maximumTouches, windows, pathOptions);
     private final Queue<Row> ready = new ArrayDeque<>();
     private Touch nextTouch;
     private long sequence;

@@ -2,9 +2,12 @@ package io.shoplens.attribution;
 
 import io.shoplens.attribution.Candidates.Lookback;
 import io.shoplens.attribution.TouchPath.ClaimWindows;
+import io.shoplens.config.AttributionSettings.PathOption;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The paths to the orders of one person, in one sweep over time.
@@ -21,10 +24,25 @@ final class PersonPaths {
   private final int maximumTouches;
   private final ClaimWindows windows;
   private final Map<Kind, Candidates> candidates = new HashMap<>();
-  private final Map<String, Map<TouchSet, Lookback>> open = new HashMap<>();
+  private final Map<String, Map<TouchSet, Open>> open = new HashMap<>();
+  private final Set<PathOption> pathOptions;
 
   /** What decides which touches an order can draw on. */
-  private record Kind(String salesChannel, String merchantGroup, TouchSet touchSet) {}
+  private record Kind(String salesChannel, String merchantGroup, TouchSet touchSet, Direct direct) {
+
+    boolean holds(Touch touch) {
+      return touchSet.holds(touch) && (direct == Direct.KEPT || !touch.isDirect());
+    }
+  }
+
+  /** Whether direct touches are among those drawn on. */
+  private enum Direct {
+    KEPT,
+    DROPPED
+  }
+
+  /** An open look-back, and the same without direct touches where those may be dropped. */
+  private record Open(Lookback kept, Optional<Lookback> dropped) {}
 
   /**
    * An order as far as its path depends on it.
@@ -33,14 +51,16 @@ final class PersonPaths {
    * @param merchantGroup of an external order
    */
   record Order(String id, long at, String salesChannel, String merchantGroup) {
-    private Kind kind(TouchSet touchSet) {
+    private Kind kind(TouchSet touchSet, Direct direct) {
       return IN_APP.equals(salesChannel)
-          ? new Kind(IN_APP, null, touchSet)
-          : new Kind(salesChannel, merchantGroup, touchSet);
+          ? new Kind(IN_APP, null, touchSet, direct)
+          : new Kind(salesChannel, merchantGroup, touchSet, direct);
     }
   }
 
-  PersonPaths(long lookback, int maximumTouches, ClaimWindows windows) {
+  PersonPaths(
+      long lookback, int maximumTouches, ClaimWindows windows, Set<PathOption> pathOptions) {
+    this.pathOptions = pathOptions;
     this.lookback = lookback;
     this.maximumTouches = maximumTouches;
     this.windows = windows;
@@ -53,9 +73,12 @@ final class PersonPaths {
 
   /** Takes the next touch. */
   void arrive(Touch touch) {
+    if (pathOptions.contains(PathOption.FIRST_PER_SESSION) && !touch.isEntry()) {
+      return;
+    }
     candidates.forEach(
         (kind, kindCandidates) -> {
-          if (kind.touchSet().holds(touch)) {
+          if (kind.holds(touch)) {
             kindCandidates.arrive(touch);
           }
         });
@@ -65,26 +88,47 @@ final class PersonPaths {
   Map<TouchSet, TouchPath> close(Order order) {
     Map<TouchSet, TouchPath> paths = new EnumMap<>(TouchSet.class);
     open.remove(order.id())
-        .forEach((touchSet, opened) -> paths.put(touchSet, close(order.kind(touchSet), opened)));
+        .forEach((touchSet, opened) -> paths.put(touchSet, close(order, touchSet, opened)));
     return paths;
   }
 
-  private Map<TouchSet, Lookback> openLookbacks(Order order) {
-    Map<TouchSet, Lookback> lookbacks = new EnumMap<>(TouchSet.class);
+  private Map<TouchSet, Open> openLookbacks(Order order) {
+    Map<TouchSet, Open> lookbacks = new EnumMap<>(TouchSet.class);
     for (TouchSet touchSet : TouchSet.values()) {
+      Lookback kept = openLookback(order, touchSet, Direct.KEPT);
       lookbacks.put(
           touchSet,
-          candidates
-              .computeIfAbsent(order.kind(touchSet), this::candidatesOf)
-              .open(order.at() - lookback, order.at()));
+          new Open(
+              kept,
+              pathOptions.contains(PathOption.DROP_DIRECT)
+                  ? Optional.of(openLookback(order, touchSet, Direct.DROPPED))
+                  : Optional.empty()));
     }
     return lookbacks;
+  }
+
+  private Lookback openLookback(Order order, TouchSet touchSet, Direct direct) {
+    return candidates
+        .computeIfAbsent(order.kind(touchSet, direct), this::candidatesOf)
+        .open(order.at() - lookback, order.at());
   }
 
   private Candidates candidatesOf(Kind kind) {
     return kind.salesChannel().equals(IN_APP)
         ? new InAppCandidates(maximumTouches)
         : new ExternalCandidates(maximumTouches, kind.merchantGroup());
+  }
+
+  /** The path without direct touches where it has any and they are dropped, else with them. */
+  private TouchPath close(Order order, TouchSet touchSet, Open opened) {
+    TouchPath kept = close(order.kind(touchSet, Direct.KEPT), opened.kept());
+    TouchPath path =
+        opened
+            .dropped()
+            .map(lookbackWithout -> close(order.kind(touchSet, Direct.DROPPED), lookbackWithout))
+            .filter(without -> without.length() > 0)
+            .orElse(kept);
+    return pathOptions.contains(PathOption.COLLAPSE_REPEATS) ? path.collapsed() : path;
   }
 
   private TouchPath close(Kind kind, Lookback opened) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param clickWindow how long a click on an ad claims an order
  * @param viewWindow how long a view of an ad claims an order
  * @param maximumTouches touches a path keeps: the first, and the latest of the others
+ * @param pathOptions what is left out of paths
  * @param claims who else claims orders
  */
 public record AttributionSettings(
@@ -19,7 +20,22 @@ public record AttributionSettings(
     Duration clickWindow,
     Duration viewWindow,
     int maximumTouches,
+    List<PathOption> pathOptions,
     Claims claims) {
+
+  /** What can be left out of a path. Windows, entries and eligibility are as ever. */
+  public enum PathOption {
+    /**
+     * Touches of the same channel as the touch before them in the path: of a channel seen ten times
+     * in a row the first counts. Looks at the touches that the maximum leaves, so that what is held
+     * of a path stays bounded.
+     */
+    COLLAPSE_REPEATS,
+    /** All but the first touch of a session: the touch set all becomes like entry. */
+    FIRST_PER_SESSION,
+    /** Direct touches, unless all are: direct earns nothing where anything else is in the path. */
+    DROP_DIRECT
+  }
 
   /** The models there are; what they do is said in the definitions, section 5. */
   public enum Model {
@@ -53,5 +69,6 @@ public record AttributionSettings(
 
   public AttributionSettings {
     models = models.stream().distinct().sorted().toList();
+    pathOptions = pathOptions.stream().distinct().sorted().toList();
   }
 }

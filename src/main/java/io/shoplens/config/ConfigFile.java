@@ -153,6 +153,7 @@ public final class ConfigFile {
         notOver(Settings.ATTRIBUTION_CLICK_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
         notOver(Settings.ATTRIBUTION_VIEW_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
         value(Settings.ATTRIBUTION_MAXIMUM_TOUCHES).intValue(),
+        List.copyOf(value(Settings.ATTRIBUTION_PATH_OPTIONS)),
         new AttributionSettings.Claims(
             value(Settings.ATTRIBUTION_AD_CHANNELS),
             value(Settings.ATTRIBUTION_AFFILIATE_CHANNELS),

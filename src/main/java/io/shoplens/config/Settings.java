@@ -170,6 +170,14 @@ public final class Settings {
           "a whole number from 2 to 1000",
           "Touches a path keeps: the first, and the latest of the others.");
 
+  public static final Setting<Set<AttributionSettings.PathOption>> ATTRIBUTION_PATH_OPTIONS =
+      Setting.of(
+          "attribution.path-options",
+          "none",
+          Parsers.choices(AttributionSettings.PathOption.class),
+          "none, or a list of collapse_repeats, first_per_session and drop_direct",
+          "What is left out of paths: touches of the same channel as the one before, all but the"
+              + " first touch of a session, direct touches unless all are.");
   public static final Setting<List<String>> ATTRIBUTION_AD_CHANNELS =
       Setting.of(
           "attribution.ad-channels",
@@ -259,6 +267,7 @@ public final class Settings {
           ATTRIBUTION_CLICK_WINDOW,
           ATTRIBUTION_VIEW_WINDOW,
           ATTRIBUTION_MAXIMUM_TOUCHES,
+          ATTRIBUTION_PATH_OPTIONS,
           ATTRIBUTION_AD_CHANNELS,
           ATTRIBUTION_AFFILIATE_CHANNELS,
           ATTRIBUTION_AFFILIATE_WINDOW,

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.attribution.PersonPaths.Order;
 import io.shoplens.attribution.TouchPath.ClaimWindows;
+import io.shoplens.config.AttributionSettings.PathOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,15 +30,24 @@ class PersonPathsTest {
       long lookback = random.nextInt(40);
       int maximum = 1 + random.nextInt(6);
 
-      assertThat(swept(touches, orders, lookback, maximum))
-          .as("seed %d, look-back %d, at most %d of %s", seed, lookback, maximum, touches)
-          .isEqualTo(filtered(touches, orders, lookback, maximum));
+      Set<PathOption> options = EnumSet.noneOf(PathOption.class);
+      for (PathOption option : PathOption.values()) {
+        if (seed % 2 == 1 && random.nextBoolean()) {
+          options.add(option);
+        }
+      }
+
+      assertThat(swept(touches, orders, lookback, maximum, options))
+          .as(
+              "seed %d, look-back %d, at most %d, %s of %s",
+              seed, lookback, maximum, options, touches)
+          .isEqualTo(filtered(touches, orders, lookback, maximum, options));
     }
   }
 
   @Test
   void aLongPathKeepsItsFirstAndItsLatestTouchesAndCountsTheRest() {
-    PersonPaths paths = new PersonPaths(1_000_000, 200, WINDOWS);
+    PersonPaths paths = new PersonPaths(1_000_000, 200, WINDOWS, Set.of());
     Order order = new Order("o", 1_000_000, "in_app", null);
     paths.open(order);
     IntStream.range(0, 500_000).forEach(n -> paths.arrive(touch(n, n, n, false, "in_app_shop")));
@@ -55,7 +67,7 @@ class PersonPathsTest {
   @Timeout(120)
   void theCostOfAnOrderDoesNotGrowWithTheTouchesAndIdentificationsInItsLookBack() {
     int count = 10_000;
-    PersonPaths paths = new PersonPaths(1_000_000, 200, WINDOWS);
+    PersonPaths paths = new PersonPaths(1_000_000, 200, WINDOWS, Set.of());
     List<Order> orders =
         IntStream.range(0, count)
             .mapToObj(
@@ -78,8 +90,12 @@ class PersonPathsTest {
   }
 
   private static Map<String, Map<TouchSet, TouchPath>> swept(
-      List<Touch> touches, List<Order> orders, long lookback, int maximum) {
-    PersonPaths paths = new PersonPaths(lookback, maximum, WINDOWS);
+      List<Touch> touches,
+      List<Order> orders,
+      long lookback,
+      int maximum,
+      Set<PathOption> options) {
+    PersonPaths paths = new PersonPaths(lookback, maximum, WINDOWS, options);
     Map<String, Map<TouchSet, TouchPath>> found = new HashMap<>();
     for (long now = -50; now <= 110; now++) {
       long instant = now;
@@ -93,17 +109,35 @@ class PersonPathsTest {
   }
 
   private static Map<String, Map<TouchSet, TouchPath>> filtered(
-      List<Touch> touches, List<Order> orders, long lookback, int maximum) {
+      List<Touch> touches,
+      List<Order> orders,
+      long lookback,
+      int maximum,
+      Set<PathOption> options) {
     Map<String, Map<TouchSet, TouchPath>> found = new HashMap<>();
     for (Order order : orders) {
       Map<TouchSet, TouchPath> paths = new HashMap<>();
       for (TouchSet set : TouchSet.values()) {
-        List<Touch> all = eligible(touches, order, set, lookback);
+        List<Touch> all = new ArrayList<>(eligible(touches, order, set, lookback));
+        if (options.contains(PathOption.FIRST_PER_SESSION)) {
+          all.removeIf(t -> !t.isEntry());
+        }
+        if (options.contains(PathOption.DROP_DIRECT)
+            && all.stream().anyMatch(t -> !t.touchClass().equals("direct"))) {
+          all.removeIf(t -> t.touchClass().equals("direct"));
+        }
         List<Touch> path = new ArrayList<>(all);
         while (path.size() > maximum) {
           path.remove(1 < path.size() ? 1 : 0);
         }
-        paths.put(set, new TouchPath(path, all.size() - path.size(), order.at(), WINDOWS));
+        int dropped = all.size() - path.size();
+        for (int i = path.size() - 1; i > 0; i--) {
+          if (options.contains(PathOption.COLLAPSE_REPEATS)
+              && path.get(i).channel().equals(path.get(i - 1).channel())) {
+            path.remove(i);
+          }
+        }
+        paths.put(set, new TouchPath(path, dropped, order.at(), WINDOWS));
       }
       found.put(order.id(), paths);
     }
@@ -159,7 +193,7 @@ class PersonPathsTest {
         true,
         true,
         "external_link",
-        null,
+        "outbound",
         "click",
         null,
         null,
@@ -178,7 +212,7 @@ class PersonPathsTest {
         n % 3 == 0,
         outbound,
         touchClass,
-        null,
+        "c" + n % 2,
         "view",
         null,
         null,

@@ -58,6 +58,7 @@ final class Story {
           Duration.ofDays(7),
           Duration.ofDays(1),
           200,
+          List.of(),
           new Claims(List.of("shop_ads"), List.of("affiliate"), Duration.ofDays(14)));
 
   private ChannelEffects effects = ChannelEffects.NONE;
@@ -84,6 +85,7 @@ final class Story {
             settings.clickWindow(),
             settings.viewWindow(),
             maximumTouches,
+            settings.pathOptions(),
             settings.claims());
     return this;
   }

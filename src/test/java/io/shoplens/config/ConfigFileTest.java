@@ -42,6 +42,7 @@ class ConfigFileTest {
                 Duration.ofHours(168),
                 Duration.ofHours(24),
                 200,
+                List.of(),
                 new AttributionSettings.Claims(
                     List.of("shop_ads"), List.of("affiliate"), Duration.ofDays(14))));
     assertThat(config.clickstream())
