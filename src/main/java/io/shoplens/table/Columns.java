@@ -20,6 +20,9 @@ public final class Columns {
   public static final String CERTAINTY = "certainty";
   public static final String CHANNEL = "channel";
   public static final String CHANNELS = "channels";
+  public static final String CHANNEL_CONVERSIONS = "channel_conversions";
+  public static final String CHANNEL_SHARE = "channel_share";
+  public static final String CHANNEL_WEIGHT = "channel_weight";
   public static final String CHECKED_AT = "checked_at";
   public static final String CHECK_NAME = "check_name";
   public static final String CLASS_SHARE = "class_share";
@@ -33,6 +36,7 @@ public final class Columns {
   public static final String CONFIG_DIGEST = "config_digest";
   public static final String CONTENT_HASH = "content_hash";
   public static final String CONTENT_ID = "content_id";
+  public static final String CONVERTED_PATHS = "converted_paths";
   public static final String CREATOR_COMMISSION_RATE = "creator_commission_rate";
   public static final String CREATOR_ID = "creator_id";
   public static final String CREDIT_DATE = "credit_date";
@@ -126,9 +130,12 @@ public final class Columns {
   public static final String PAID_AT = "paid_at";
   public static final String PARENT_GROUP = "parent_group";
   public static final String PATH = "path";
+  public static final String PATHS = "paths";
   public static final String PATH_DROPPED = "path_dropped";
   public static final String PATH_LENGTH = "path_length";
   public static final String PEOPLE = "people";
+  public static final String PERIOD_FROM = "period_from";
+  public static final String PERIOD_TO = "period_to";
   public static final String PERSON_ID = "person_id";
   public static final String PLATFORM = "platform";
   public static final String PLATFORM_DISCOUNT_LOCAL = "platform_discount_local";
@@ -205,6 +212,7 @@ public final class Columns {
   public static final String UTM_SOURCE = "utm_source";
   public static final String VIOLATIONS = "violations";
   public static final String WATERMARK_AT = "watermark_at";
+  public static final String WEEK_DATE = "week_date";
 
   private Columns() {}
 }

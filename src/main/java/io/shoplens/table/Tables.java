@@ -19,6 +19,7 @@ public final class Tables {
           Orders.TABLE,
           OrderLines.TABLE,
           OrderHistory.TABLE,
+          ChannelWeights.TABLE,
           AttributionCredits.TABLE,
           DailyAttribution.TABLE,
           ModelComparison.TABLE,

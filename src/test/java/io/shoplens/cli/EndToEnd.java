@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.Lake;
 import io.shoplens.oracle.Oracle;
+import io.shoplens.table.ChannelWeights;
 import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyLeakage;
@@ -75,6 +76,11 @@ final class EndToEnd {
     assertTable(lake, DailyGmv.TABLE, expected.dailyGmv());
     assertTable(lake, DailyAttribution.TABLE, expected.dailyAttribution());
     assertTable(lake, ModelComparison.TABLE, expected.modelComparison());
+    if (expected.channelWeights().isEmpty()) {
+      assertThat(lake.read(ChannelWeights.TABLE).isEmpty()).as("no channel weights").isTrue();
+    } else {
+      assertTable(lake, ChannelWeights.TABLE, expected.channelWeights());
+    }
     assertTable(lake, Paths.TABLE, expected.paths());
     assertTable(lake, LeakedLinks.TABLE, expected.leakedLinks());
     assertTable(lake, DailyLeakage.TABLE, expected.dailyLeakage());
@@ -84,6 +90,7 @@ final class EndToEnd {
   record Expected(
       List<Map<String, String>> dailyGmv,
       List<Map<String, String>> dailyAttribution,
+      List<Map<String, String>> channelWeights,
       List<Map<String, String>> modelComparison,
       List<Map<String, String>> paths,
       List<Map<String, String>> leakedLinks,
@@ -98,6 +105,7 @@ final class EndToEnd {
       return new Expected(
           oracle.dailyGmv(),
           oracle.dailyAttribution(),
+          oracle.channelWeights(),
           oracle.modelComparison(),
           oracle.paths(),
           oracle.leakedLinks(),

@@ -85,6 +85,8 @@ class SamplesTest {
     return new Expected(
         csv("daily_gmv"),
         csv("daily_attribution"),
+        // No path ended before the week of the samples.
+        List.of(),
         csv("model_comparison"),
         csv("paths"),
         csv("leaked_links"),

@@ -59,6 +59,7 @@ final class Credits {
 
   final List<Credit> credits = new ArrayList<>();
   final List<Way> ways = new ArrayList<>();
+  private final Markov markov;
   private final Map<String, List<Identification>> byDevice = new HashMap<>();
   private final Map<String, List<Touch>> ofUser = new HashMap<>();
   private final Map<String, List<Touch>> unidentifiedOfDevice = new HashMap<>();
@@ -69,7 +70,12 @@ final class Credits {
   private final Map<Touch, Identification> next = new HashMap<>();
 
   Credits(
-      List<Event> events, List<OrderEvent> orderEvents, List<Touch> touches, List<Movement> moves) {
+      List<Event> events,
+      List<OrderEvent> orderEvents,
+      List<Touch> touches,
+      List<Movement> moves,
+      Markov markov) {
+    this.markov = markov;
     for (Event event : events) {
       identify(event.deviceId(), event.userId(), event.at(), event.eventId());
     }
@@ -105,7 +111,7 @@ final class Credits {
       List<Touch> path = path(eligible, touchSet);
       ways.add(new Way(order, touchSet, path, sales));
       for (String model : MODELS) {
-        List<BigDecimal> weights = weights(path, model, order.orderAt());
+        List<BigDecimal> weights = weights(path, model, touchSet, order);
         movements.forEach(movement -> credit(movement, model, touchSet, path, weights));
       }
     }
@@ -188,7 +194,8 @@ final class Credits {
   }
 
   /** What each touch's part is proportional to; all 0: nobody earned the order. */
-  private static List<BigDecimal> weights(List<Touch> path, String model, Instant orderAt) {
+  private List<BigDecimal> weights(List<Touch> path, String model, String touchSet, Order order) {
+    Instant orderAt = order.orderAt();
     int n = path.size();
     if (n == 0) {
       return List.of();
@@ -214,7 +221,9 @@ final class Credits {
       case "shapley":
         return sharedByChannel(path, channel -> BigDecimal.ONE);
       case "markov":
-        return Collections.nCopies(n, BigDecimal.ONE);
+        List<BigDecimal> effects =
+            sharedByChannel(path, channel -> markov.weight(order, touchSet, channel));
+        return Money.sum(effects).signum() == 0 ? Collections.nCopies(n, BigDecimal.ONE) : effects;
       default:
         int click =
             last(

@@ -50,6 +50,7 @@ public final class Oracle {
   private final Reading<OrderEvent> orderEvents;
   private final Clicks clicks;
   private final Sales sales;
+  private final Markov markov;
   private final Credits credits;
 
   private Oracle(Path eventsFolder, Path ordersFolder, Path confFolder) {
@@ -58,8 +59,10 @@ public final class Oracle {
     orderEvents = RawLogs.read(ordersFolder, new OrderContract(conf));
     clicks = new Clicks(events.accepted(), conf);
     sales = new Sales(orderEvents.accepted(), conf);
+    markov = new Markov(clicks.touches, sales.movements, conf);
     credits =
-        new Credits(events.accepted(), orderEvents.accepted(), clicks.touches, sales.movements);
+        new Credits(
+            events.accepted(), orderEvents.accepted(), clicks.touches, sales.movements, markov);
   }
 
   /** Computes everything from folders of raw files and the folder of reference tables. */
@@ -423,6 +426,44 @@ public final class Oracle {
 
   private static BigDecimal total(List<Credit> credits, Function<Credit, BigDecimal> amount) {
     return Money.sum(credits.stream().map(amount).filter(Objects::nonNull).toList());
+  }
+
+  /** gold.channel_weights. */
+  public List<Map<String, String>> channelWeights() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    markov.weights.forEach(
+        (key, known) -> {
+          BigDecimal total = Money.sum(List.copyOf(known.byChannel().values()));
+          known
+              .byChannel()
+              .forEach(
+                  (channel, weight) -> {
+                    BigDecimal share =
+                        total.signum() == 0
+                            ? BigDecimal.ZERO
+                            : weight.divide(total, 12, RoundingMode.HALF_EVEN);
+                    Row row = new Row();
+                    row.put("market", key.market());
+                    row.put("week_date", key.week());
+                    row.put("sales_channel", key.salesChannel());
+                    row.put("touch_set", key.touchSet());
+                    row.put("model", "markov");
+                    row.put("channel", channel);
+                    row.put("channel_weight", weight);
+                    row.put("channel_share", share);
+                    row.put(
+                        "channel_conversions",
+                        share
+                            .multiply(BigDecimal.valueOf(known.converted()))
+                            .setScale(6, RoundingMode.HALF_EVEN));
+                    row.put("period_from", key.week().minusDays(28));
+                    row.put("period_to", key.week().minusDays(1));
+                    row.put("paths", known.paths());
+                    row.put("converted_paths", known.converted());
+                    rows.add(row.cells());
+                  });
+        });
+    return sorted(rows);
   }
 
   /** gold.model_comparison. */
