@@ -72,6 +72,10 @@ public final class Main implements Runnable {
         .forEach(line::addSubcommand);
     line.addSubcommand(
         new CommandLine(new MappingCommand()).addSubcommand(new MappingCommand.Check(context)));
+    line.addSubcommand(
+        new CommandLine(new ExplainCommand())
+            .addSubcommand(new ExplainCommand.Order(context))
+            .addSubcommand(new ExplainCommand.Touch(context)));
     everyCommand(line).forEach(Main::addHelp);
     line.setHelpFactory(SpacedHelp::new);
     line.setOut(context.terminal().out());

@@ -112,6 +112,10 @@ class MainTest {
                 Cure:  The nearest known table is gold.daily_gmv; shoplens describe lists them.
               """),
           new Refused(
+              List.of("explain"),
+              "A command is missing: order or touch.\n"
+                  + "  Cure:   shoplens explain --help says how it is used.\n"),
+          new Refused(
               List.of("mapping"),
               "A command is missing: check.\n"
                   + "  Cure:   shoplens mapping --help says how it is used.\n"),
@@ -164,6 +168,7 @@ class MainTest {
             "describe",
             "generate",
             "mapping",
+            "explain",
             "version");
     assertThat(run.out())
         .contains(

@@ -3,6 +3,7 @@ package io.shoplens.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.cli.EndToEnd.Expected;
+import io.shoplens.cli.EndToEnd.Outcome;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
@@ -10,9 +11,11 @@ import io.shoplens.testing.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -79,6 +82,60 @@ class SamplesTest {
     EndToEnd.run(EndToEnd.SAMPLES.resolve("events"), EndToEnd.SAMPLES.resolve("orders"), folder);
 
     assertThat(lake.versions()).isEqualTo(before);
+  }
+
+  @Test
+  void explainTellsThePathToEveryKindOfOrderAsItsCreditsHaveIt() {
+    for (String salesChannel : List.of("in_app", "external")) {
+      Row longest =
+          lake.query(
+                  "SELECT order_id, max(path_length), count(DISTINCT touch_event_id) FROM"
+                      + " gold.attribution_credits WHERE entry = 'sale' AND touch_set = 'all' AND"
+                      + " model = 'linear' AND sales_channel = '"
+                      + salesChannel
+                      + "' GROUP BY order_id ORDER BY 2 DESC, 1 LIMIT 1")
+              .head();
+
+      String out = explain("order", longest.getString(0));
+
+      assertThat(out).startsWith("Order " + longest.getString(0) + ": ");
+      assertThat(out.lines().filter(line -> line.matches(".* in: \\d+ of all.*")))
+          .hasSize(longest.getInt(1));
+      assertThat(out.lines().filter(line -> line.startsWith("all ") && line.contains(" linear ")))
+          .hasSize((int) longest.getLong(2));
+    }
+  }
+
+  @Test
+  void explainTellsWhatATouchIsByWhichRuleAndWhatItEarned() {
+    Row best =
+        lake.query(
+                "SELECT touch_event_id, order_id FROM gold.attribution_credits WHERE entry ="
+                    + " 'sale' AND channel = 'organic_search' AND model = 'last_touch' AND"
+                    + " touch_set = 'entry' ORDER BY 1 LIMIT 1")
+            .head();
+
+    String out = explain("touch", best.getString(0));
+
+    assertThat(out)
+        .startsWith("Touch " + best.getString(0))
+        .containsPattern("channel +organic_search")
+        .containsPattern("rule \\d+ of channel_rules.csv: touch_class = external_link, ")
+        .containsPattern(best.getString(1) + " +entry +last_touch");
+  }
+
+  private String explain(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("explain"));
+    all.addAll(List.of(arguments));
+    all.addAll(
+        List.of(
+            "--conf",
+            EndToEnd.CONF.resolve("samples.yaml").toString(),
+            "-D",
+            "lake.root=" + folder));
+    Outcome outcome = EndToEnd.shoplens(all.toArray(String[]::new));
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    return outcome.out();
   }
 
   static Expected expected() throws IOException {
