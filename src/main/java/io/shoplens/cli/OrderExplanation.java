@@ -225,25 +225,29 @@ final class OrderExplanation {
   }
 
   private String reason(Touched touch) {
-    return obstacle(touch)
-        .orElseGet(
-            () ->
-                "in: "
-                    + place(touch, all, "all")
-                    + (touch.isEntry()
-                        ? ", " + place(touch, entries, "entry")
-                        : "; not the first touch of its session, so not of entry"));
+    return obstacle(touch).orElseGet(() -> places(touch));
   }
 
-  private String place(Touched touch, List<Touched> path, String touchSet) {
+  /** Its places in both paths, or why it has none. */
+  private String places(Touched touch) {
+    Optional<String> ofAll = place(touch, all).map(place -> place + " of all");
+    Optional<String> ofEntry = place(touch, entries).map(place -> place + " of entry");
+    String inAll = ofAll.orElse("left out of all, which keeps its first and latest touches");
+    if (!touch.isEntry()) {
+      return (ofAll.isPresent() ? "in: " : "out: ") + inAll + "; not the first of its session";
+    }
+    String inEntry = ofEntry.orElse("left out of entry, which keeps its first and latest touches");
+    return (ofAll.isPresent() || ofEntry.isPresent() ? "in: " : "out: ") + inAll + ", " + inEntry;
+  }
+
+  /** The place of a touch in a path, from 1; none where the path is too long for it. */
+  private Optional<Integer> place(Touched touch, List<Touched> path) {
     int position = path.indexOf(touch);
     int dropped = Math.max(0, path.size() - settings.maximumTouches());
     if (position == 0 || dropped == 0) {
-      return position + 1 + " of " + touchSet;
+      return Optional.of(position + 1);
     }
-    return position <= dropped
-        ? "left out of " + touchSet + ", which keeps its first and latest"
-        : position + 1 - dropped + " of " + touchSet;
+    return Optional.of(position + 1 - dropped).filter(place -> place > 1);
   }
 
   private static String words(Duration duration) {

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -176,7 +177,23 @@ public final class Lake {
       written.forEach((table, done) -> rows.put(table, result(done)));
       return rows;
     } finally {
-      committers.shutdown();
+      // Nothing is written any more once this returns, not even where one of them failed.
+      committers.shutdownNow();
+      awaitEnd(committers);
+    }
+  }
+
+  private static void awaitEnd(ExecutorService committers) {
+    boolean isInterrupted = false;
+    while (!committers.isTerminated()) {
+      try {
+        committers.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException stopped) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

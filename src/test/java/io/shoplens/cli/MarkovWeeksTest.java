@@ -26,6 +26,9 @@ class MarkovWeeksTest {
             event("e1", "u1", "03-02T10:00:00Z", "product_click", "live"),
             event("e2", "u2", "03-02T10:00:00Z", "product_click", "search"),
             event("e3", "u3", "03-03T10:00:00Z", "product_view", "feed"),
+            """
+            {"event_id":"out","event_type":"outbound_click","event_at":"2026-03-03T11:00:00Z",\
+            "user_id":"u3","market":"SG","link_url":"https://www.amazon.com/dp/B000000001"}""",
             event("e4", "u4", "03-09T10:00:00Z", "product_click", "feed"),
             event("e5", "u2", "03-16T10:00:00Z", "product_click", "live"),
             event("e6", "u4", "03-16T11:00:00Z", "product_click", "search"),
