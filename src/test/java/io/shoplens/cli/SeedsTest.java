@@ -3,6 +3,7 @@ package io.shoplens.cli;
 import io.shoplens.cli.EndToEnd.Expected;
 import io.shoplens.generate.GenerateSettings;
 import io.shoplens.generate.SyntheticLogs;
+import io.shoplens.lake.Lake;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -40,8 +41,8 @@ class SeedsTest {
         "-D",
         "ingest.run-reject-limit=0.05");
 
-    EndToEnd.assertGold(
-        EndToEnd.lake(folder.resolve("lake")),
-        Expected.of(logs.resolve("events"), logs.resolve("orders")));
+    Lake lake = EndToEnd.lake(folder.resolve("lake"));
+    EndToEnd.assertGold(lake, Expected.of(logs.resolve("events"), logs.resolve("orders")));
+    LeakTruth.assertStates(lake, logs);
   }
 }
