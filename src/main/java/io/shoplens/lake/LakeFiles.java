@@ -28,6 +28,7 @@ final class LakeFiles {
 
   private static final int READINGS = 5;
 
+  private final Path root;
   private final Path folder;
   private final Configuration hadoop;
   private final FileSystem store;
@@ -38,7 +39,8 @@ final class LakeFiles {
    * @throws IOException where the store is not to be had
    */
   LakeFiles(String lakeRoot, String folder, Configuration hadoop) throws IOException {
-    this.folder = new Path(new Path(lakeRoot, FOLDER), folder);
+    this.root = new Path(lakeRoot);
+    this.folder = new Path(new Path(root, FOLDER), folder);
     this.hadoop = hadoop;
     this.store = this.folder.getFileSystem(hadoop);
   }
@@ -117,6 +119,23 @@ final class LakeFiles {
   /** Removes a file, where there is one. */
   void delete(String name) throws IOException {
     store.delete(new Path(folder, name), false);
+  }
+
+  /** Removes the last file of a lake that holds nothing else, and the folders it leaves empty. */
+  void deleteWithEmptyLake(String name) throws IOException {
+    delete(name);
+    for (Path left = folder; left.depth() >= root.depth(); left = left.getParent()) {
+      if (!store.delete(left, false) || left.equals(root)) {
+        return;
+      }
+    }
+  }
+
+  /** Whether there is nothing in the lake but a file of this name here. */
+  boolean isAlone(String name) throws IOException {
+    return store.listStatus(root).length == 1
+        && store.listStatus(folder.getParent()).length == 1
+        && names().equals(List.of(name));
   }
 
   private boolean isOnDisk() {

@@ -319,12 +319,21 @@ public final class Lease implements AutoCloseable {
     beats.shutdown();
     try {
       if (beats.awaitTermination(expiry.toMillis(), TimeUnit.MILLISECONDS) && !isLost) {
-        files.replace(name(number), JSON.writeValueAsString(holder.released()));
+        giveBack();
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException unreachable) {
       // What the run did stands; that is not to be hidden by an error of its farewell.
+    }
+  }
+
+  /** Of a run that failed before it wrote anything there is nothing to be left. */
+  private void giveBack() throws IOException {
+    if (files.isAlone(name(number))) {
+      files.deleteWithEmptyLake(name(number));
+    } else {
+      files.replace(name(number), JSON.writeValueAsString(holder.released()));
     }
   }
 

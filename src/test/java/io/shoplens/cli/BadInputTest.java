@@ -80,8 +80,8 @@ class BadInputTest {
         run(CLICKS, with(s3.hadoopSettings(), "lake.root=s3a://no-such-lake/tables")),
         """
         The bucket does not exist.
-          Cause: UnknownStoreException: `s3a://no-such-lake/tables/ops/ledger/_delta_log': \
-        listObjects() on s3a://no-such-lake/tables/ops/ledger/_delta_log: The specified \
+          Cause: UnknownStoreException: `s3a://no-such-lake/tables/_shoplens/probe-ID': \
+        getFileStatus on s3a://no-such-lake/tables/_shoplens/probe-ID: The specified \
         bucket does not exist
           Cure:  Check the bucket's name in lake.root and in the feeds' paths, and the \
         endpoint and region (fs.s3a.endpoint, fs.s3a.endpoint.region).""");
@@ -121,8 +121,8 @@ class BadInputTest {
                 "lake.root=s3a://unheard/tables")),
         """
         The store can't be reached.
-          Cause: ConnectException: listObjects() on \
-        s3a://unheard/tables/ops/ledger/_delta_log: Unable to execute HTTP request: Connect \
+          Cause: ConnectException: getFileStatus on \
+        s3a://unheard/tables/_shoplens/probe-ID: Unable to execute HTTP request: Connect \
         to 127.0.0.1:PORT [/127.0.0.1] failed: Connection refused
           Cure:  Check fs.s3a.endpoint and fs.s3a.endpoint.region, the network and the proxy; \
         then run again: what is done is kept.""");
@@ -250,7 +250,7 @@ class BadInputTest {
         .isEqualTo(
             """
         A file stands where a folder is needed.
-          Cause: ParentNotDirectoryException: Parent path is not a directory: file:FOLDER/lake
+          Cause: ParentNotDirectoryException: Parent path is not a directory: FOLDER/lake
           Cure:  Point lake.root and the feeds' paths to folders, or to where nothing is yet.""");
     assertThat(refused.exit()).isEqualTo(3);
     assertThat(folder.resolve("lake")).hasContent("not a folder");
@@ -284,6 +284,7 @@ class BadInputTest {
         .err()
         .replace(folder.toString(), "FOLDER")
         .replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT")
+        .replaceAll("probe-[0-9a-f-]{36}", "probe-ID")
         .strip();
   }
 }

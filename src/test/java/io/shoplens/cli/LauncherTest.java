@@ -33,7 +33,8 @@ class LauncherTest {
     executable(
         home.resolve("mvnw"),
         "#!/bin/sh\necho built >>mvnw.log\nmkdir -p target\ntouch target/shoplens.jar\n"
-            + "echo /m2/spark.jar >target/classpath.txt\n");
+            + "echo \"$PWD/m2/spark.jar\" >target/classpath.txt\n");
+    write("m2/spark.jar", "");
     executable(home.resolve("jdk/bin/java"), "#!/bin/sh\nfor a in \"$@\"; do echo \"$a\"; done\n");
     executable(
         home.resolve("spark/bin/spark-submit"),
@@ -51,7 +52,7 @@ class LauncherTest {
         .startsWith("-Xmx2g")
         .endsWith(
             "-cp",
-            home + "/target/shoplens.jar:/m2/spark.jar",
+            home + "/target/shoplens.jar:" + home + "/m2/spark.jar",
             "io.shoplens.cli.Main",
             "sql",
             "SELECT 'a  b', \"$HOME\" *");
@@ -73,13 +74,50 @@ class LauncherTest {
 
   @Test
   void aJarThatMavenBuiltByItselfIsTakenAsItIs() throws Exception {
-    write("target/classpath.txt", "/m2/spark.jar");
+    write("target/classpath.txt", home + "/m2/spark.jar");
     write("target/shoplens.jar", "");
     later(home.resolve("target/shoplens.jar"));
 
     launch(Map.of(), "version");
 
     assertThat(home.resolve("mvnw.log")).doesNotExist();
+  }
+
+  @Test
+  void aClassPathOfWhichSomethingIsGoneIsBuiltAnew() throws Exception {
+    launch(Map.of(), "version");
+    write("target/classpath.txt", home + "/m2/spark.jar:" + home + "/m2/gone.jar");
+
+    assertThat(launch(Map.of(), "version").err()).startsWith("Building Shoplens");
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void aJavaHomeWithoutJavaIsRefused() throws Exception {
+    assertThat(launch(Map.of("JAVA_HOME", "/none"), "version"))
+        .isEqualTo(
+            new Launched(
+                2,
+                "",
+                """
+                There is no Java in JAVA_HOME.
+                  Cause: /none/bin/java does not exist.
+                  Cure:  Point JAVA_HOME to a JDK 17 or later, or unset it to use the java on the PATH.
+                """));
+  }
+
+  @Test
+  void aJavaThatIsTooOldIsRefused() throws Exception {
+    write("jdk/release", "IMPLEMENTOR=\"A\"\nJAVA_VERSION=\"11.0.25\"\n");
+
+    Launched run = launch(Map.of(), "version");
+
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .endsWith(
+            "This Java is too old.\n  Cause: "
+                + home
+                + "/jdk/bin/java is Java 11.0.25.\n  Cure:  Install a JDK 17 or later.\n");
   }
 
   @Test

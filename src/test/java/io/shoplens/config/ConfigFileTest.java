@@ -463,7 +463,7 @@ class ConfigFileTest {
             Unknown key api.token = (hidden).
               Cause: -D api.token gives it, and no setting is called so. Allowed are the keys listed in \
             conf/shoplens.yaml, feeds.<name>.*, spark.* and fs.*.
-              Cure:  The nearest known key is lake.root.""");
+              Cure:  The nearest known key is lake.keep.""");
   }
 
   @Test

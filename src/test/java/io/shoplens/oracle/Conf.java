@@ -27,8 +27,6 @@ final class Conf {
   /** Zone of each market. */
   final Map<String, ZoneId> markets = new TreeMap<>();
 
-  final Map<String, BigDecimal> takeRates = new TreeMap<>();
-
   /** Currency, goal, loss budget and fixed cost of each market, by column of markets.csv. */
   final Map<String, Map<String, String>> marketRows = new HashMap<>();
 
@@ -44,10 +42,14 @@ final class Conf {
   final List<Map<String, String>> channelRules;
   final List<String> crawlers;
 
+  /** The platform's commission of a market where a line names none. */
+  BigDecimal takeRate(String market) {
+    return new BigDecimal(marketRows.get(market).get("take_rate"));
+  }
+
   Conf(Path folder) {
     for (Map<String, String> row : csv(folder.resolve("markets.csv"))) {
       markets.put(row.get("market"), ZoneId.of(row.get("zone")));
-      takeRates.put(row.get("market"), new BigDecimal(row.get("take_rate")));
       marketRows.put(row.get("market"), row);
     }
     for (Map<String, String> row : csv(folder.resolve("region_zones.csv"))) {

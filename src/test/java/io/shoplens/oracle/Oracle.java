@@ -1108,7 +1108,7 @@ public final class Oracle {
     row.put("leaked_gmv_reporting", leaked);
     row.put(
         "commission_foregone_reporting",
-        cents(leaked.multiply(conf.takeRates.get((String) day.get(0)))));
+        cents(leaked.multiply(conf.takeRate((String) day.get(0)))));
     row.put("possible_leaks", possible.size());
     row.put("opaque_gmv_reporting", cents(opaque));
     row.put("opaque_gmv_high_reporting", cents(opaqueHigh));
@@ -1198,7 +1198,7 @@ public final class Oracle {
       BigDecimal rate =
           line.commissionRate() != null
               ? line.commissionRate()
-              : conf.takeRates.get((String) key.get(0));
+              : conf.takeRate((String) key.get(0));
       commission = commission.add(line.gmv() == null ? BigDecimal.ZERO : line.gmv().multiply(rate));
     }
     commission = cents(commission);
