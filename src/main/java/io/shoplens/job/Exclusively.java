@@ -32,10 +32,15 @@ public final class Exclusively {
     ConditionalWrites.require(lake.session(), config.lakeRoot(), config.lake());
     try (Lease lease =
         Lease.take(config.lakeRoot(), config.lake(), command, lake.hadoop(), notices)) {
-      if (new Restoration(lake).complete()) {
-        notices.accept("completed a restore that was cut short");
+      try {
+        if (new Restoration(lake).complete()) {
+          notices.accept("completed a restore that was cut short");
+        }
+        return work.apply(lease);
+      } catch (RuntimeException failure) {
+        lease.failed();
+        throw failure;
       }
-      return work.apply(lease);
     }
   }
 }

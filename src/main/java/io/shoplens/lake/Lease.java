@@ -120,6 +120,7 @@ public final class Lease implements AutoCloseable {
           });
   private Holder holder;
   private Future<?> beating;
+  private boolean isFailed;
   private volatile boolean isLost;
   private volatile long beatAtNanos = System.nanoTime();
 
@@ -328,9 +329,13 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Of a run that failed before it wrote anything there is nothing to be left. */
+  /** Says that the work failed: of one that wrote nothing, nothing is left in the lake. */
+  public void failed() {
+    isFailed = true;
+  }
+
   private void giveBack() throws IOException {
-    if (files.isAlone(name(number))) {
+    if (isFailed && files.isAlone(name(number))) {
       files.deleteWithEmptyLake(name(number));
     } else {
       files.replace(name(number), JSON.writeValueAsString(holder.released()));

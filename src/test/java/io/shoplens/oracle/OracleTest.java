@@ -29,7 +29,12 @@ class OracleTest {
 
   @BeforeEach
   void referenceTables() throws IOException {
-    conf("markets", "market,zone,currency", "US,America/New_York,USD", "JP,Asia/Tokyo,JPY");
+    conf(
+        "markets",
+        "market,zone,currency,take_rate",
+        "US,America/New_York,USD,0.06",
+        "JP,Asia/Tokyo,JPY,0.06");
+    conf("restrictions", "region,restriction,restriction_state,from_date,until_date,source");
     conf("region_zones", "region,zone", "US-HI,Pacific/Honolulu");
     conf("fx_rates", "rate_date,currency,rate", "2026-03-02,USD,1.25", "2026-03-02,JPY,160");
     conf(
