@@ -232,8 +232,8 @@ class OracleTest {
             "2026-03-02T10:00:00Z",
             "'lines':[" + line("x", 1, "9") + "]"));
     orders.add(order("n-cancelled", "n", "cancelled", "2026-03-02T11:00:00Z", ""));
-    // Midnight of 3 March in New York: the watermark of US, and exactly the end of 2 March.
-    events.add(event("e", "app_open", "2026-03-03T05:00:00Z", "'device_id':'d'"));
+    // Midnight of 3 March in Honolulu: the watermark of US, and exactly the end of 2 March.
+    events.add(event("e", "app_open", "2026-03-03T10:00:00Z", "'device_id':'d'"));
 
     assertThat(
             csv(
