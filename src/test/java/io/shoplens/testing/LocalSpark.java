@@ -26,6 +26,8 @@ public final class LocalSpark {
               .config("spark.sql.adaptive.enabled", "false")
               // Many plans run again and again: compiled once, they stay compiled.
               .config("spark.sql.codegen.cache.maxEntries", "5000")
+              // Logs of lakes that are gone are not kept: of hundreds they fill the heap.
+              .config("spark.databricks.delta.delta.log.cacheSize", "40")
               // What the UI would show is not kept: over a test run it fills the heap.
               .config("spark.sql.ui.retainedExecutions", "5")
               .config("spark.ui.retainedJobs", "50")
