@@ -3,6 +3,8 @@ package io.shoplens.cli;
 import io.shoplens.error.Errors;
 import io.shoplens.lake.ConditionalWrites;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,10 +61,24 @@ final class SparkSessions {
   static Opened open(Map<String, String> settings, Path defaults) {
     boolean isOpen =
         SparkSession.getDefaultSession().exists(session -> !session.sparkContext().isStopped());
+    loadSketchesQuietly();
     SparkSession session = SparkSession.builder().config(conf(settings, defaults)).getOrCreate();
     return isOpen
         ? new Opened(session, Ownership.BORROWED, lend(session, settings))
         : new Opened(session, Ownership.OURS, Map.of());
+  }
+
+  /** Spark's library of sketches greets every Java after 11 on standard error when it is loaded. */
+  private static void loadSketchesQuietly() {
+    PrintStream err = System.err;
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    try {
+      Class.forName("org.apache.datasketches.memory.internal.ResourceImpl");
+    } catch (ClassNotFoundException | LinkageError otherSketches) {
+      // Then it has nothing to say.
+    } finally {
+      System.setErr(err);
+    }
   }
 
   /** Settings of storage reach a session that is open already as its own, without their prefix. */
