@@ -1,0 +1,98 @@
+package io.shoplens.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shoplens.error.ShoplensException;
+import io.shoplens.table.Ledger;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run leaves that died while it took raw logs in, and what files do in the meantime. */
+class IngestRecoveryTest {
+  @TempDir Path folder;
+
+  @Test
+  void aPlannedFileThatChangedSinceIsReadAsItIsNow() throws IOException {
+    Place place = new Place(folder, "place");
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.put("events/b.jsonl", click("e2", "p1"));
+    place.plan();
+    place.put("events/b.jsonl", click("e3", "other"));
+
+    place.ingest();
+
+    assertThat(place.settled())
+        .containsExactly("a.jsonl 1 done", "b.jsonl 1 gone", "b.jsonl 2 done");
+    assertThat(place.clicks()).containsExactly("e1 p1 1", "e3 other 2");
+  }
+
+  @Test
+  void anUnfinishedPlanOfAFeedThatWasRenamedIsTold() throws IOException {
+    Place place = new Place(folder, "place");
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.plan();
+
+    Place renamed = new Place(folder, "place", "web", Map.of());
+
+    assertThatThrownBy(renamed::ingest)
+        .isInstanceOf(ShoplensException.class)
+        .hasMessageContaining("Ingest 1 can't be completed.")
+        .hasMessageContaining("such as file:" + folder + "/place/events/a.jsonl")
+        .hasMessageContaining("Configure feeds.clicks again, run once, then rename or remove it.");
+    place.ingest();
+    assertThat(place.clicks()).containsExactly("e1 p1 1");
+  }
+
+  @Test
+  void aRunThatDiedBeforeItSettledLosesNoCorrectionOfAnOlderFile() throws IOException {
+    Place place = new Place(folder, "place");
+    // Of these two it is the first that loses.
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.ingest();
+    place.put("events/b.jsonl", click("e1", "p2"), click("e1", "p2"));
+    place.ingest();
+    Map<String, String> balances = place.balances();
+
+    place
+        .lake()
+        .delete(
+            Ledger.TABLE,
+            col("sequence")
+                .equalTo(2)
+                .and(col("path").endsWith("b.jsonl"))
+                .and(col("file_state").notEqual("planned")));
+    place.ingest();
+
+    assertThat(place.balances()).isEqualTo(balances);
+    assertThat(balances)
+        .containsEntry("events/a", "1 = 0 + 0 + 1 + 0")
+        .containsEntry("events/b", "2 = 1 + 1 + 0 + 0");
+  }
+
+  @Test
+  void recordsOfAHeldFileTakeNoneFromOtherFiles() throws IOException {
+    Map<String, String> limits = Map.of("ingest.file-reject-limit", "0.4");
+    Place place = new Place(folder, "place", "clicks", limits);
+    place.put("events/a.jsonl", click("e1", "p1"), "{}");
+    place.put("events/b.jsonl", click("e1", "p1"));
+
+    place.ingest();
+
+    assertThat(place.settled()).containsExactly("a.jsonl 1 held", "b.jsonl 1 done");
+    assertThat(place.balances())
+        .containsEntry("events/a", "2 = 1 + 0 + 1 + 0")
+        .containsEntry("events/b", "1 = 1 + 0 + 0 + 0");
+    assertThat(place.clicks()).containsExactly("e1 p1 1");
+  }
+
+  private static String click(String id, String product) {
+    return "{'event_id':'%s','event_type':'product_click','event_at':'2026-03-02T10:05:00Z',"
+            .formatted(id)
+        + "'user_id':'u1','market':'US','product_id':'%s'}".formatted(product);
+  }
+}
