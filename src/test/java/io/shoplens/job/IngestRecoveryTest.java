@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shoplens.error.ShoplensException;
 import io.shoplens.table.Ledger;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,24 @@ class IngestRecoveryTest {
     assertThat(place.settled())
         .containsExactly("a.jsonl 1 done", "b.jsonl 1 gone", "b.jsonl 2 done");
     assertThat(place.clicks()).containsExactly("e1 p1 1", "e3 other 2");
+  }
+
+  @Test
+  void aPlannedFileThatWasAwayIsReadOnceItIsBack() throws IOException {
+    Place place = new Place(folder, "place");
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.put("events/b.jsonl", click("e2", "p1"));
+    place.plan();
+    Path file = folder.resolve("place/events/b.jsonl");
+    Path away = folder.resolve("b.jsonl");
+    Files.move(file, away);
+
+    place.ingest();
+    assertThat(place.settled()).containsExactly("a.jsonl 1 done", "b.jsonl 1 gone");
+    Files.move(away, file);
+    place.ingest();
+
+    assertThat(place.clicks()).containsExactly("e1 p1 1", "e2 p1 2");
   }
 
   @Test
