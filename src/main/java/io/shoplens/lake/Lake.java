@@ -69,11 +69,13 @@ public final class Lake {
     return session;
   }
 
-  /** The table's rows as of now; none where it was never written. */
+  /**
+   * The table's rows as of now; none where it was never written. What is made of them stays of now:
+   * read without a version, a later commit to the table would have Spark compute again whatever of
+   * it is kept on the executors.
+   */
   public Dataset<Row> read(Table table) {
-    return exists(table)
-        ? session.read().format("delta").load(path(table))
-        : session.createDataFrame(List.of(), table.schema());
+    return readVersion(table, version(table).orElse(-1));
   }
 
   /** The table's rows as of a version; none for version -1, before the table was there. */
