@@ -1,6 +1,7 @@
 package io.shoplens.cli;
 
 import io.shoplens.config.ShoplensConfig;
+import io.shoplens.job.IngestPreview;
 import io.shoplens.job.Progress;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.RunRequest;
@@ -14,6 +15,9 @@ import org.apache.spark.sql.SparkSession;
 public interface Engine {
   /** Takes the steps of the request and reports what they did. */
   RunReport run(RunRequest request, Progress progress);
+
+  /** What the ingest of a request would do; nothing is written. */
+  List<IngestPreview> preview(RunRequest request);
 
   /** The answer to a query over the tables by name, such as {@code gold.daily_gmv}. */
   Dataset<Row> query(String sql);

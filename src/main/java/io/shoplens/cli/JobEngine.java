@@ -2,6 +2,7 @@ package io.shoplens.cli;
 
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.job.Exclusively;
+import io.shoplens.job.IngestPreview;
 import io.shoplens.job.Pipeline;
 import io.shoplens.job.Progress;
 import io.shoplens.job.RunReport;
@@ -42,6 +43,11 @@ final class JobEngine implements Engine {
         request.command(),
         progress::notice,
         lease -> pipeline.run(request, guarded(progress, lease)));
+  }
+
+  @Override
+  public List<IngestPreview> preview(RunRequest request) {
+    return pipeline.preview(request);
   }
 
   /** Before every step the run makes sure that it has not been taken for dead. */

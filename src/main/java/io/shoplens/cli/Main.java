@@ -78,6 +78,11 @@ public final class Main implements Runnable {
     line.addSubcommand(
         new CommandLine(new MappingCommand()).addSubcommand(new MappingCommand.Check(context)));
     line.addSubcommand(
+        new CommandLine(new QuarantineCommand())
+            .addSubcommand(new QuarantineCommand.Counts(context))
+            .addSubcommand(new QuarantineCommand.Show(context))
+            .addSubcommand(new QuarantineCommand.Replay(context)));
+    line.addSubcommand(
         new CommandLine(new ExplainCommand())
             .addSubcommand(new ExplainCommand.Order(context))
             .addSubcommand(new ExplainCommand.Touch(context)));

@@ -29,10 +29,12 @@ abstract class StepCommand extends ConfiguredCommand {
     ShoplensConfig config = options().config(context());
     Runs.requireFeeds(config, request);
     Runs.tellFindings(config, terminal(), options());
-    return asking(
-        config,
-        engine ->
-            Summary.write(Runs.run(engine, request, terminal(), options()), terminal(), options()));
+    return asking(config, engine -> answer(engine, request, config));
+  }
+
+  /** What the command does once it has an engine. */
+  ExitStatus answer(Engine engine, RunRequest request, ShoplensConfig config) {
+    return Summary.write(Runs.run(engine, request, terminal(), options()), terminal(), options());
   }
 
   /** A step over tables, which can rebuild dates. */
@@ -62,13 +64,38 @@ abstract class StepCommand extends ConfiguredCommand {
         description = "Held files to take as they are, without their rejected records.")
     private List<String> accepted = List.of();
 
+    @Option(
+        names = "--full-listing",
+        description =
+            "Looks for new files in all folders, also those of dates before ingest.look-back-days.")
+    private boolean isFullListing;
+
+    @Option(
+        names = "--dry-run",
+        description =
+            "Says what would be read, and of a sample what would be rejected and why; writes"
+                + " nothing.")
+    private boolean isDryRun;
+
     Ingest(Context context) {
       super(context, Step.INGEST);
     }
 
     @Override
     RunRequest asked(RunRequest request) {
-      return request.accepting(new TreeSet<>(accepted));
+      return request
+          .accepting(new TreeSet<>(accepted))
+          .listing(isFullListing ? RunRequest.Listing.FULL : RunRequest.Listing.RECENT);
+    }
+
+    @Override
+    ExitStatus answer(Engine engine, RunRequest request, ShoplensConfig config) {
+      if (!isDryRun) {
+        return super.answer(engine, request, config);
+      }
+      Previews.write(
+          engine.preview(request), config.ingest().fileRejectLimit(), terminal(), options());
+      return ExitStatus.DONE;
     }
   }
 

@@ -5,16 +5,22 @@ import io.shoplens.error.ExitStatus;
 import io.shoplens.error.ShoplensException;
 import io.shoplens.job.CheckFacts;
 import io.shoplens.job.RejectFacts;
+import io.shoplens.job.Reopened;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.StepFacts;
+import io.shoplens.job.UnknownField;
 import io.shoplens.table.Columns;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 
 /** What a run did, for people and for machines, and what it means for the exit code. */
 final class Summary {
+  private static final int FIELDS_TOLD = 10;
+
   private Summary() {}
 
   /** Lines for people. */
@@ -53,11 +59,58 @@ final class Summary {
               + report.touchedDates().size()
               + ")");
     }
+    lines.addAll(findings(report));
     int passed = report.checks().size() - report.failedChecks().size();
     lines.add("checks " + passed + " of " + report.checks().size() + " passed");
     lines.add(
         "run " + report.runId() + " " + report.state() + " in " + Words.seconds(report.seconds()));
     return lines;
+  }
+
+  /** What came in other than expected. */
+  private static List<String> findings(RunReport report) {
+    List<String> lines = new ArrayList<>();
+    for (Reopened each : report.reopened()) {
+      lines.add(
+          "reopened "
+              + dates(each.dates())
+              + ": "
+              + each.reason().text()
+              + (each.feed().isEmpty()
+                  ? ""
+                  : " in " + Words.count(each.files(), "file") + " of feed " + each.feed()));
+    }
+    report
+        .damagedFiles()
+        .forEach(
+            path ->
+                lines.add(
+                    "damaged " + path + ": taken up to the damage; deliver it anew for the rest"));
+    List<UnknownField> fields = report.unknownFields();
+    fields.stream()
+        .limit(FIELDS_TOLD)
+        .forEach(
+            field ->
+                lines.add(
+                    "new field "
+                        + TextTable.printable(field.field())
+                        + " ("
+                        + field.type()
+                        + ") in "
+                        + Words.count(field.records(), "record")
+                        + " of feed "
+                        + field.feed()
+                        + ": kept in extra"));
+    if (fields.size() > FIELDS_TOLD) {
+      lines.add(
+          "and " + Words.count(fields.size() - FIELDS_TOLD, "new field") + ": ops.schema_drift");
+    }
+    return lines;
+  }
+
+  private static String dates(SortedSet<LocalDate> dates) {
+    return (dates.size() == 1 ? "" + dates.first() : dates.first() + " to " + dates.last())
+        + (dates.size() < 2 ? "" : " (" + dates.size() + ")");
   }
 
   /** The report for machines. */
@@ -73,8 +126,29 @@ final class Summary {
     json.put("blank", report.blank());
     json.put("touched_dates", report.touchedDates().stream().map(String::valueOf).toList());
     json.put("held_files", List.copyOf(report.heldFiles()));
+    json.put("damaged_files", List.copyOf(report.damagedFiles()));
+    json.put("unknown_fields", report.unknownFields().stream().map(Summary::json).toList());
+    json.put("reopened", report.reopened().stream().map(Summary::json).toList());
     json.put("steps", report.steps().stream().map(Summary::json).toList());
     json.put("checks", report.checks().stream().map(Summary::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(UnknownField field) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("feed", field.feed());
+    json.put("field", field.field());
+    json.put("records", field.records());
+    json.put("example_type", field.type());
+    return json;
+  }
+
+  private static Map<String, Object> json(Reopened reopened) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("reason", reopened.reason().text());
+    json.put("feed", reopened.feed());
+    json.put("files", reopened.files());
+    json.put("dates", reopened.dates().stream().map(String::valueOf).toList());
     return json;
   }
 
@@ -135,6 +209,19 @@ final class Summary {
   }
 
   private static String reason(RejectFacts facts) {
+    if (isDropped(facts)) {
+      return " Most of all: "
+          + facts.field()
+          + " is missing from "
+          + Words.count(facts.records())
+          + " of the "
+          + Words.count(facts.of())
+          + " records of feed "
+          + facts.feed()
+          + " in them: the feed has dropped or renamed a required field. For one: "
+          + TextTable.printable(facts.example())
+          + ".";
+    }
     return " Most of all: "
         + facts.code()
         + (facts.field().isEmpty() ? "" : " of " + facts.field())
@@ -151,10 +238,24 @@ final class Summary {
     if (facts.code().equals("unknown_value") && facts.field().equals(Columns.MARKET)) {
       return "Add the market " + TextTable.printable(facts.example()) + " to markets.csv";
     }
+    if (isDropped(facts)) {
+      return "Have "
+          + facts.field()
+          + " delivered again, or map it for feed "
+          + facts.feed()
+          + " from what holds it now,";
+    }
     return "Mend the mapping of "
         + (facts.field().isEmpty() ? "" : facts.field() + " in ")
         + "feed "
         + facts.feed();
+  }
+
+  /** Whether most records lack a field that they must have. */
+  private static boolean isDropped(RejectFacts facts) {
+    return facts.code().equals("missing_field")
+        && !facts.field().isEmpty()
+        && facts.records() * 2 > facts.of();
   }
 
   private static ShoplensException checkFailed(RunReport report) {

@@ -16,6 +16,11 @@ final class Words {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** {@code 1 file}, {@code 2 files}. */
+  static String count(long value, String what) {
+    return count(value) + " " + what + (value == 1 ? "" : "s");
+  }
+
   /** {@code 4.2 s}, {@code 3 min 07 s}. */
   static String seconds(double value) {
     if (value < 60) {

@@ -112,7 +112,8 @@ public final class ConfigFile {
             value(Settings.INGEST_FILE_REJECT_LIMIT),
             value(Settings.INGEST_RUN_REJECT_LIMIT),
             value(Settings.INGEST_RECORD_LIMIT),
-            value(Settings.INGEST_NESTING_LIMIT).intValue());
+            value(Settings.INGEST_NESTING_LIMIT).intValue(),
+            value(Settings.INGEST_LOOK_BACK_DAYS).intValue());
     GmvSettings gmv = gmv();
     LeakageSettings leakage =
         new LeakageSettings(

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param name its name in the configuration
  * @param kind what its records are
- * @param path a file, folder or glob; any Hadoop file system
+ * @param path a {@link FeedPath}; any Hadoop file system
  * @param format how its files are written
  * @param grain order feeds: what a record stands for
  * @param zone zone of instants that carry none; empty: such records are rejected

@@ -88,6 +88,15 @@ final class Feeds {
     Reader reader = new Reader(name, given, any.origin());
     Feed.Kind kind = reader.required("kind", Parsers.choice(Feed.Kind.class), "events or orders");
     String path = reader.required("path", Parsers::path, "a path, folder, glob or URI");
+    try {
+      FeedPath.of(path);
+    } catch (IllegalArgumentException notOneDate) {
+      throw Errors.configuration(
+          "feeds." + name + ".path = " + reader.given("path").shown() + " is not allowed.",
+          reader.given("path").origin()
+              + " gives it; a date is {date} once, or {yyyy}, {MM} and {dd} once each.",
+          "Correct it.");
+    }
     Feed.Format format =
         reader.or(
             "format", Feed.Format.JSON, Parsers.choice(Feed.Format.class), "json, csv or parquet");

@@ -13,6 +13,7 @@ import java.time.LocalDate;
  * @param runRejectLimit share of a feed's rejected records over which a run is held
  * @param recordLimitBytes length over which a record is rejected
  * @param nestingLimit depth of nesting over which a record is rejected
+ * @param lookBackDays days before the last one known whose folders are listed for new files
  */
 public record IngestSettings(
     LocalDate earliestDate,
@@ -20,4 +21,5 @@ public record IngestSettings(
     BigDecimal fileRejectLimit,
     BigDecimal runRejectLimit,
     int recordLimitBytes,
-    int nestingLimit) {}
+    int nestingLimit,
+    int lookBackDays) {}

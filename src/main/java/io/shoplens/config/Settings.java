@@ -93,6 +93,13 @@ public final class Settings {
           Parsers.whole(1, 1000),
           "a whole number from 1 to 1000",
           "Depth of nesting over which a record is rejected.");
+  public static final Setting<Long> INGEST_LOOK_BACK_DAYS =
+      Setting.of(
+          "ingest.look-back-days",
+          "7",
+          Parsers.whole(0, 3650),
+          "a whole number from 0 to 3650",
+          "Days before the last one known whose folders are looked at for new files.");
 
   public static final Setting<Duration> WATERMARK_GRACE =
       Setting.of(
@@ -317,6 +324,7 @@ public final class Settings {
           INGEST_RUN_REJECT_LIMIT,
           INGEST_RECORD_LIMIT,
           INGEST_NESTING_LIMIT,
+          INGEST_LOOK_BACK_DAYS,
           WATERMARK_GRACE,
           CLICKSTREAM_SESSION_GAP,
           CLICKSTREAM_SESSION_LIMIT,

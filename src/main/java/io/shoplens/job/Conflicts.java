@@ -123,8 +123,9 @@ final class Conflicts {
     Map<String, Entry> latest = ledger.latest();
     List<FeedFile> files =
         readings.stream()
-            .filter(reading -> reading.sequence() == ledger.lastRead(reading.path()))
+            .filter(reading -> ledger.readings(reading.path()).contains(reading.sequence()))
             .map(reading -> latest.get(reading.path()).file())
+            .distinct()
             .filter(file -> file.feed().equals(feed.name()))
             .filter(file -> FeedFiles.isUnchanged(file, lake.hadoop()))
             .toList();
@@ -139,7 +140,7 @@ final class Conflicts {
                 file ->
                     col(SOURCE_FILE)
                         .equalTo(file.path())
-                        .and(col(SEQUENCE).equalTo(ledger.lastRead(file.path()))))
+                        .and(col(SEQUENCE).isin(ledger.readings(file.path()).toArray())))
             .reduce(Column::or)
             .orElseThrow();
     String firstPart = "first_part";

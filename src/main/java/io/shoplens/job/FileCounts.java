@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -53,6 +55,7 @@ final class FileCounts {
     private long rejected;
     private long blank;
     private Optional<Long> damagedAt = Optional.empty();
+    private Optional<String> unknownFields = Optional.empty();
     private final Map<Day, Long> rows = new HashMap<>();
 
     Balance balance() {
@@ -77,11 +80,16 @@ final class FileCounts {
    * Counts rows of a bronze table.
    *
    * @param rows rows with their {@link #BUSINESS_DATE}
+   * @param replays how many records were to be read of files without totals, by path
    */
-  static FileCounts of(Dataset<Row> rows, Bronze bronze) {
+  static FileCounts of(Dataset<Row> rows, Bronze bronze, Map<String, Long> replays) {
     FileCounts counts = new FileCounts();
+    replays.forEach(
+        (path, records) ->
+            counts.files.computeIfAbsent(path, absent -> new File()).records = records);
     for (Row row :
-        rows.groupBy(SOURCE_FILE, EVENT_UTC_DATE, BUSINESS_DATE)
+        // Totals alone have unknown fields: as a key they cost nothing, as an aggregate a sort.
+        rows.groupBy(SOURCE_FILE, EVENT_UTC_DATE, BUSINESS_DATE, FILE_UNKNOWN_FIELDS)
             .agg(
                 coalesce(sum(FILE_RECORDS), lit(0L)),
                 number(kind("accepted")),
@@ -91,15 +99,18 @@ final class FileCounts {
                 max(FILE_DAMAGED_AT))
             .collectAsList()) {
       File file = counts.files.computeIfAbsent(row.getString(0), path -> new File());
-      file.records += row.getLong(3);
-      if (row.getLong(4) > 0) {
-        file.rows.merge(new Day(date(row, 1), date(row, 2)), row.getLong(4), Long::sum);
+      if (!row.isNullAt(3)) {
+        file.unknownFields = Optional.of(row.getString(3));
       }
-      file.accepted += row.getLong(5);
-      file.rejected += row.getLong(6);
-      file.blank += row.getLong(7);
-      if (!row.isNullAt(8)) {
-        file.damagedAt = Optional.of(row.getLong(8));
+      file.records += row.getLong(4);
+      if (row.getLong(5) > 0) {
+        file.rows.merge(new Day(date(row, 1), date(row, 2)), row.getLong(5), Long::sum);
+      }
+      file.accepted += row.getLong(6);
+      file.rejected += row.getLong(7);
+      file.blank += row.getLong(8);
+      if (!row.isNullAt(9)) {
+        file.damagedAt = Optional.of(row.getLong(9));
       }
     }
     return counts;
@@ -165,6 +176,13 @@ final class FileCounts {
     Map<String, Balance> balances = new HashMap<>();
     files.forEach((path, file) -> balances.put(path, file.balance()));
     return balances;
+  }
+
+  /** Fields that the contract does not have, of the files that have any, by path. */
+  SortedMap<String, String> unknownFields() {
+    SortedMap<String, String> unknown = new TreeMap<>();
+    files.forEach((path, file) -> file.unknownFields.ifPresent(json -> unknown.put(path, json)));
+    return unknown;
   }
 
   private static Column kind(String kind) {

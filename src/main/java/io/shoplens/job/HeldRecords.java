@@ -39,7 +39,8 @@ final class HeldRecords {
     for (Bronze bronze : Bronze.ALL) {
       for (Row row :
           lake.read(bronze.table())
-              .where(col(RECORD_KIND).equalTo("rejected").and(col(SOURCE_FILE).isin(paths)))
+              .where(col(EVENT_UTC_DATE).isNull().and(col(RECORD_KIND).equalTo("rejected")))
+              .where(col(SOURCE_FILE).isin(paths))
               .groupBy(FEED, REJECT_CODE, REJECT_FIELD)
               .agg(count(lit(1)).as(RECORDS), min(example(bronze.table())))
               .orderBy(col(RECORDS).desc(), col(FEED), col(REJECT_CODE), col(REJECT_FIELD))
@@ -50,10 +51,19 @@ final class HeldRecords {
                 row.getString(1),
                 Optional.ofNullable(row.getString(2)).orElse(""),
                 row.getLong(3),
+                records(held, row.getString(0)),
                 Optional.ofNullable(row.getString(4)).orElse("")));
       }
     }
     return reasons.stream().max(Comparator.comparingLong(RejectFacts::records));
+  }
+
+  private static long records(Collection<Entry> held, String feed) {
+    return held.stream()
+        .filter(entry -> entry.file().feed().equals(feed))
+        .flatMap(entry -> entry.balance().stream())
+        .mapToLong(balance -> balance.records() - balance.blank())
+        .sum();
   }
 
   /** The value of the field at fault, where the table has it as text, else the record. */

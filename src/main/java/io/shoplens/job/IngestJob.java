@@ -21,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -34,30 +37,59 @@ import org.apache.spark.sql.Row;
  * transaction id tells, and the ledger is settled by what the tables hold.
  */
 final class IngestJob {
+  /**
+   * What an ingest did.
+   *
+   * @param settled every file it read, as the ledger has it now
+   * @param read what became of the records it read, by file
+   * @param unknownFields fields that it read first
+   */
+  record Result(List<Entry> settled, List<Balance> read, List<UnknownField> unknownFields) {}
+
   private final RunContext run;
   private final FileLedger ledger;
+  private final Replays replays;
+  private final List<Entry> settled = new ArrayList<>();
+  private final List<Balance> read = new ArrayList<>();
+  private final List<UnknownField> unknownFields = new ArrayList<>();
 
   IngestJob(RunContext run, FileLedger ledger) {
     this.run = run;
     this.ledger = ledger;
+    this.replays = new Replays(run, ledger);
   }
 
   /**
    * Takes in what is new; what became of each file is in the result.
    *
-   * @param acceptedFiles held files that are read anew and taken as they are
+   * @param request which held files are taken as they are, which quarantined records are read
+   *     again, and where new files are looked for
    */
-  List<Entry> run(Set<String> acceptedFiles) {
+  Result run(RunRequest request) {
+    Set<String> acceptedFiles = request.acceptedFiles();
     requireHeld(acceptedFiles);
-    List<Entry> settled = new ArrayList<>();
-    ledger.unfinished().ifPresent(plan -> settled.addAll(takeUp(plan)));
-    List<FeedFile> unread = unread(acceptedFiles);
-    if (!unread.isEmpty()) {
-      Map<String, Dataset<Row>> records = records(unread);
-      Plan plan = ledger.plan(unread, run.config().digest(), run.runId(), run.startedAt());
-      settled.addAll(ingest(plan, records, acceptedFiles));
+    ledger.unfinished().ifPresent(this::takeUp);
+    List<FeedFile> files = new ArrayList<>(unread(acceptedFiles, request.listing()));
+    SortedMap<String, Long> again = new TreeMap<>();
+    request
+        .replayed()
+        .ifPresent(
+            filter ->
+                replays
+                    .chosen(filter)
+                    .forEach(
+                        (file, records) -> {
+                          files.add(file);
+                          again.put(file.path(), records);
+                        }));
+    if (!files.isEmpty()) {
+      Map<String, Dataset<Row>> records = records(files, again);
+      ingest(
+          ledger.plan(files, again, run.config().digest(), run.runId(), run.startedAt()),
+          records,
+          acceptedFiles);
     }
-    return settled;
+    return new Result(settled, read, unknownFields);
   }
 
   private void requireHeld(Set<String> paths) {
@@ -75,11 +107,8 @@ final class IngestJob {
     }
   }
 
-  private List<FeedFile> unread(Set<String> acceptedFiles) {
-    List<FeedFile> listed = new ArrayList<>();
-    for (Feed feed : run.config().feeds()) {
-      listed.addAll(FeedFiles.of(feed, run.lake().hadoop()));
-    }
+  private List<FeedFile> unread(Set<String> acceptedFiles, RunRequest.Listing listing) {
+    List<FeedFile> listed = Incoming.listed(run, ledger, listing);
     Map<String, Entry> latest = ledger.latest();
     Set<FeedFile> accepted = new HashSet<>();
     for (String path : acceptedFiles) {
@@ -101,30 +130,68 @@ final class IngestJob {
         .toList();
   }
 
-  /** The records of files by feed, unread yet: a mapping that can't be used is told here. */
-  private Map<String, Dataset<Row>> records(List<FeedFile> files) {
+  /**
+   * The records of files by feed, unread yet: a mapping that can't be used is told here.
+   *
+   * @param again files of which only quarantined records are read
+   */
+  private Map<String, Dataset<Row>> records(List<FeedFile> files, Map<String, Long> again) {
     Map<String, Dataset<Row>> records = new HashMap<>();
-    for (Feed feed : run.config().feeds()) {
-      List<InputFile> inputs =
-          files.stream()
-              .filter(file -> file.feed().equals(feed.name()))
-              .map(file -> new InputFile(file.path(), file.size()))
-              .toList();
-      if (!inputs.isEmpty()) {
-        records.put(
-            feed.name(),
-            RawLog.read(
-                    run.session(), feed, inputs, run.config().ingest(), run.config().reference())
-                .withColumn(FEED, lit(feed.name())));
+    for (Bronze bronze : Bronze.ALL) {
+      for (Feed feed : run.config().feeds()) {
+        if (feed.kind() == bronze.kind()) {
+          List<FeedFile> own =
+              files.stream().filter(file -> file.feed().equals(feed.name())).toList();
+          Stream.of(
+                  whole(feed, own.stream().filter(file -> !again.containsKey(file.path()))),
+                  quarantined(
+                      bronze, feed, own.stream().filter(file -> again.containsKey(file.path()))))
+              .flatMap(Optional::stream)
+              .map(rows -> rows.withColumn(FEED, lit(feed.name())))
+              .reduce(Dataset::unionByName)
+              .ifPresent(rows -> records.put(feed.name(), rows));
+        }
       }
     }
     return records;
   }
 
+  private Optional<Dataset<Row>> whole(Feed feed, Stream<FeedFile> files) {
+    List<InputFile> inputs = files.map(IngestJob::input).toList();
+    return inputs.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            RawLog.read(
+                run.session(), feed, inputs, run.config().ingest(), run.config().reference()));
+  }
+
+  private Optional<Dataset<Row>> quarantined(Bronze bronze, Feed feed, Stream<FeedFile> files) {
+    List<InputFile> inputs = files.map(IngestJob::input).toList();
+    if (inputs.isEmpty()) {
+      return Optional.empty();
+    }
+    Dataset<Row> rows =
+        RawLog.readAgain(
+            run.session(),
+            feed,
+            inputs,
+            replays.places(bronze, inputs.stream().map(InputFile::path).toList()),
+            run.config().ingest(),
+            run.config().reference());
+    // What follows joins these rows with themselves and with the table their places are from:
+    // planned as one, that takes the analyzer longer than anything.
+    return Optional.of(run.session().createDataFrame(rows.toJavaRDD(), rows.schema()));
+  }
+
+  private static InputFile input(FeedFile file) {
+    return new InputFile(file.path(), file.size());
+  }
+
   /** Completes a plan that a run left unfinished. */
-  private List<Entry> takeUp(Plan plan) {
+  private void takeUp(Plan plan) {
     requireConfigured(plan);
     Map<String, Balance> balances = new HashMap<>();
+    SortedMap<String, String> unknown = new TreeMap<>();
     Set<FeedFile> gone = new HashSet<>();
     String digest = run.config().digest();
     for (Bronze bronze : Bronze.ALL) {
@@ -132,21 +199,28 @@ final class IngestJob {
       if (files.isEmpty()) {
         continue;
       }
-      Intake intake = new Intake(run, ledger, bronze, plan, Set.of());
-      if (intake.isAppended()) {
-        balances.putAll(intake.complete());
+      List<FeedFile> there = new ArrayList<>();
+      Intake appended = new Intake(run, ledger, bronze, plan, Set.of());
+      if (appended.isAppended()) {
+        add(appended.complete(), balances, unknown);
         digest = plan.configDigest();
         continue;
       }
-      List<FeedFile> there = new ArrayList<>();
       for (FeedFile file : files) {
         (FeedFiles.isUnchanged(file, run.lake().hadoop()) ? there : gone).add(file);
       }
       if (!there.isEmpty()) {
-        balances.putAll(intake.append(union(records(there))));
+        Intake intake = new Intake(run, ledger, bronze, plan.without(gone), Set.of());
+        add(intake.append(union(records(there, plan.replays()))), balances, unknown);
       }
     }
-    return settle(plan, balances, gone, Set.of(), digest);
+    settle(plan, balances, unknown, gone, Set.of(), digest);
+  }
+
+  private static void add(
+      Intake.Taken taken, Map<String, Balance> balances, Map<String, String> unknown) {
+    balances.putAll(taken.balances());
+    unknown.putAll(taken.unknownFields());
   }
 
   /** A feed that was renamed would leave its planned files unread for good. */
@@ -167,9 +241,9 @@ final class IngestJob {
     }
   }
 
-  private List<Entry> ingest(
-      Plan plan, Map<String, Dataset<Row>> records, Set<String> acceptedFiles) {
+  private void ingest(Plan plan, Map<String, Dataset<Row>> records, Set<String> acceptedFiles) {
     Map<String, Balance> balances = new HashMap<>();
+    SortedMap<String, String> unknown = new TreeMap<>();
     for (Bronze bronze : Bronze.ALL) {
       Set<String> feeds =
           filesOf(bronze, plan).stream().map(FeedFile::feed).collect(Collectors.toSet());
@@ -177,10 +251,10 @@ final class IngestJob {
         Map<String, Dataset<Row>> own = new HashMap<>(records);
         own.keySet().retainAll(feeds);
         Intake intake = new Intake(run, ledger, bronze, plan, acceptedFiles);
-        balances.putAll(intake.append(union(own)));
+        add(intake.append(union(own)), balances, unknown);
       }
     }
-    return settle(plan, balances, Set.of(), acceptedFiles, run.config().digest());
+    settle(plan, balances, unknown, Set.of(), acceptedFiles, run.config().digest());
   }
 
   private static Dataset<Row> union(Map<String, Dataset<Row>> records) {
@@ -196,25 +270,46 @@ final class IngestJob {
     return plan.files().stream().filter(file -> feeds.contains(file.feed())).toList();
   }
 
-  private List<Entry> settle(
+  private void settle(
       Plan plan,
       Map<String, Balance> balances,
+      SortedMap<String, String> unknown,
       Set<FeedFile> gone,
       Set<String> acceptedFiles,
       String digest) {
-    Set<String> held = RejectLimits.over(run.config().ingest(), plan.files(), balances);
+    Set<String> held = RejectLimits.over(run.config().ingest(), plan.wholeFiles(), balances);
     held.removeAll(acceptedFiles);
-    List<Entry> settled =
-        plan.files().stream()
-            .map(
-                file -> {
-                  Balance balance = balances.getOrDefault(file.path(), Balance.ofNothing());
-                  State state = gone.contains(file) ? State.GONE : state(file, balance, held);
-                  return new Entry(plan.sequence(), file, state, Optional.of(balance), digest);
-                })
-            .toList();
-    ledger.record(settled, run.runId(), run.startedAt());
-    return settled;
+    List<Entry> ended = new ArrayList<>();
+    for (FeedFile file : plan.files()) {
+      Balance balance = balances.getOrDefault(file.path(), Balance.ofNothing());
+      read.add(balance);
+      ended.add(
+          plan.replays().containsKey(file.path())
+              ? replayed(plan, file, balance, gone, digest)
+              : new Entry(
+                  plan.sequence(),
+                  file,
+                  gone.contains(file) ? State.GONE : state(file, balance, held),
+                  Optional.of(balance),
+                  digest));
+    }
+    ledger.record(ended, run.runId(), run.startedAt());
+    settled.addAll(ended);
+    unknownFields.addAll(Drift.firstSeen(run.lake(), plan, unknown));
+  }
+
+  /** A file of which quarantined records were read again is what it was, but for those. */
+  private Entry replayed(
+      Plan plan, FeedFile file, Balance again, Set<FeedFile> gone, String digest) {
+    Entry before = ledger.unchanged(plan, file);
+    return gone.contains(file)
+        ? before
+        : new Entry(
+            plan.sequence(),
+            file,
+            before.state(),
+            before.balance().map(balance -> balance.afterReplaying(again)),
+            digest);
   }
 
   private static State state(FeedFile file, Balance balance, Set<String> held) {

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.BusinessDates;
 import io.shoplens.config.Feed;
+import io.shoplens.error.Errors;
 import io.shoplens.job.Conflicts.Reading;
 import io.shoplens.job.FileCounts.Loss;
 import io.shoplens.lake.FeedFile;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,6 +55,9 @@ final class Intake {
   private final Set<String> acceptedFiles;
   private final Conflicts conflicts;
 
+  /** Records that are read again, by path of their file. */
+  private final SortedMap<String, Long> replays;
+
   Intake(RunContext run, FileLedger ledger, Bronze bronze, Plan plan, Set<String> acceptedFiles) {
     this.run = run;
     this.lake = run.lake();
@@ -61,6 +66,15 @@ final class Intake {
     this.plan = plan;
     this.acceptedFiles = acceptedFiles;
     this.conflicts = new Conflicts(run, ledger, bronze);
+    this.replays = new TreeMap<>(plan.replays());
+    Set<String> feeds =
+        run.config().feeds().stream()
+            .filter(feed -> feed.kind() == bronze.kind())
+            .map(Feed::name)
+            .collect(Collectors.toSet());
+    plan.files().stream()
+        .filter(file -> !feeds.contains(file.feed()))
+        .forEach(file -> replays.remove(file.path()));
   }
 
   /** Whether a run that died has appended the plan's records already. */
@@ -69,18 +83,26 @@ final class Intake {
   }
 
   /**
+   * What an intake made of its files.
+   *
+   * @param balances the balance of each file, by path; of a replay that of the records read again
+   * @param unknownFields fields that the contract does not have, by path, as bronze has them
+   */
+  record Taken(Map<String, Balance> balances, SortedMap<String, String> unknownFields) {}
+
+  /**
    * Appends records of the plan's files.
    *
    * @param records as the feeds' mappings give them
-   * @return the balance of each file
    */
-  Map<String, Balance> append(Dataset<Row> records) {
+  Taken append(Dataset<Row> records) {
     deleteHeldReadings();
     Dataset<Row> incoming =
         dated(records.withColumn(SEQUENCE, lit(plan.sequence())))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      FileCounts counts = FileCounts.of(incoming, bronze);
+      FileCounts counts = FileCounts.of(incoming, bronze, replays);
+      requireReplayed(counts);
       Dataset<Row> kept = withoutRecordsOf(heldFiles(counts), incoming);
       Dataset<Row> repeats = repeats(candidates(kept, counts.utcDates()));
       try {
@@ -89,7 +111,8 @@ final class Intake {
         correctOlderFiles(losses);
         lake.appendOnce(bronze.table(), withoutRepeats(kept, repeats, losses), plan.sequence());
         rejectStored(repeats, losses);
-        return withLostDates(counts.balances(), losses);
+        deleteReplayed();
+        return taken(counts, losses);
       } finally {
         repeats.unpersist();
       }
@@ -99,19 +122,24 @@ final class Intake {
   }
 
   /** Takes up what a run left that died after its append. */
-  Map<String, Balance> complete() {
+  Taken complete() {
     Dataset<Row> stored =
         dated(lake.read(bronze.table()).where(col(SEQUENCE).equalTo(plan.sequence())));
-    FileCounts counts = FileCounts.of(stored, bronze);
+    FileCounts counts = FileCounts.of(stored, bronze, replays);
     counts.takeMissingAsRepeats();
     Dataset<Row> repeats = repeats(candidates(stored, counts.utcDates()));
     try {
       List<Loss> losses = FileCounts.losses(repeats, bronze);
       rejectStored(repeats, losses);
-      return withLostDates(counts.balances(), losses);
+      deleteReplayed();
+      return taken(counts, losses);
     } finally {
       repeats.unpersist();
     }
+  }
+
+  private Taken taken(FileCounts counts, List<Loss> losses) {
+    return new Taken(withLostDates(counts.balances(), losses), counts.unknownFields());
   }
 
   /** Of a file that was held before, what was read of it then is replaced. */
@@ -124,6 +152,41 @@ final class Intake {
         .ifPresent(readings -> lake.delete(bronze.table(), readings));
   }
 
+  /** What was read again stands under this ingest now, accepted or rejected. */
+  private void deleteReplayed() {
+    Replays.quarantined(ledger, replays.keySet())
+        .ifPresent(
+            rows -> lake.delete(bronze.table(), rows.and(col(SEQUENCE).lt(plan.sequence()))));
+  }
+
+  /**
+   * Refuses a replay that does not find every record where it was, and leaves its file as it is:
+   * what is not found must not leave the quarantine.
+   */
+  private void requireReplayed(FileCounts counts) {
+    Map<String, Balance> balances = counts.balances();
+    List<Entry> unchanged = new ArrayList<>();
+    for (FeedFile file : plan.files()) {
+      if (replays.containsKey(file.path()) && !balances.get(file.path()).isBalanced()) {
+        unchanged.add(ledger.unchanged(plan, file));
+      }
+    }
+    if (!unchanged.isEmpty()) {
+      ledger.record(unchanged, run.runId(), run.startedAt());
+      FeedFile first = unchanged.get(0).file();
+      throw Errors.input(
+          "Can't replay " + first.path() + ".",
+          "Not all of its "
+              + replays.get(first.path())
+              + " quarantined records are found where they were: how feed "
+              + first.feed()
+              + " is cut into records has changed since.",
+          "Set format, explode and csv of feeds."
+              + first.feed()
+              + " as they were, or deliver the records again under another name.");
+    }
+  }
+
   private Dataset<Row> dated(Dataset<Row> rows) {
     return rows.withColumn(
         BUSINESS_DATE,
@@ -132,7 +195,8 @@ final class Intake {
 
   /** Files that are held whatever their conflicts: none of their records may decide of others. */
   private Set<String> heldFiles(FileCounts counts) {
-    Set<String> held = RejectLimits.over(run.config().ingest(), plan.files(), counts.balances());
+    Set<String> held =
+        RejectLimits.over(run.config().ingest(), plan.wholeFiles(), counts.balances());
     held.removeAll(acceptedFiles);
     return held;
   }
@@ -257,10 +321,13 @@ final class Intake {
 
   private Balance corrected(Entry known, List<Loss> lost) {
     Balance balance = known.balance().orElseThrow();
-    long lastRead = ledger.lastRead(known.file().path());
+    SortedSet<Long> readings = ledger.readings(known.file().path());
     // Of content that the path no longer has there is nothing to correct, but dates moved.
     long records =
-        lost.stream().filter(loss -> loss.sequence() == lastRead).mapToLong(Loss::records).sum();
+        lost.stream()
+            .filter(loss -> readings.contains(loss.sequence()))
+            .mapToLong(Loss::records)
+            .sum();
     SortedSet<LocalDate> dates = new TreeSet<>();
     SortedSet<LocalDate> utcDates = new TreeSet<>();
     lost.forEach(
@@ -279,7 +346,8 @@ final class Intake {
           (path, balance) -> {
             balance.dates().add(loss.date());
             balance.utcDates().add(loss.utcDate());
-            return balance;
+            // The rest of a file that is replayed stands, but for what it loses now.
+            return replays.containsKey(path) ? balance.afterRejecting(loss.records()) : balance;
           });
     }
     return balances;

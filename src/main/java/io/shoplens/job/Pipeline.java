@@ -6,7 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Balance;
-import io.shoplens.lake.FileLedger.Entry;
+import io.shoplens.lake.FileLedger.State;
 import io.shoplens.lake.Lake;
 import io.shoplens.quality.Freshness;
 import io.shoplens.table.Events;
@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -73,6 +74,13 @@ public final class Pipeline {
     return new Execution(run, request, progress).run();
   }
 
+  /** What the ingest of a run would do; nothing is written. */
+  public List<IngestPreview> preview(RunRequest request) {
+    Instant startedAt = clock.instant();
+    return DryRun.of(
+        new RunContext(lake, config, RUN_ID.format(startedAt), startedAt), request.listing());
+  }
+
   /** One run, from its start to its report. */
   private final class Execution {
     private final RunContext run;
@@ -82,7 +90,7 @@ public final class Pipeline {
     private final List<StepFacts> steps = new ArrayList<>();
     private final Map<String, SortedSet<LocalDate>> rebuilt = new TreeMap<>();
     private final Map<Table, Step> computedBy = new HashMap<>();
-    private List<Entry> ingested = List.of();
+    private IngestJob.Result ingested = new IngestJob.Result(List.of(), List.of(), List.of());
     private List<CheckFacts> checks = List.of();
 
     Execution(RunContext run, RunRequest request, Progress progress) {
@@ -117,9 +125,9 @@ public final class Pipeline {
       step(
           Step.INGEST,
           () -> {
-            ingested = new IngestJob(run, ledger).run(request.acceptedFiles());
+            ingested = new IngestJob(run, ledger).run(request);
             long accepted = total(Balance::accepted);
-            return new StepFacts(Step.INGEST, ingested.size(), accepted, 0, 0);
+            return new StepFacts(Step.INGEST, ingested.settled().size(), accepted, 0, 0);
           });
     }
 
@@ -228,6 +236,15 @@ public final class Pipeline {
               Timestamp.from(run.startedAt()),
               Timestamp.from(clock.instant()),
               sqlDates(scope.touchedDates()),
+              scope.reopened().stream()
+                  .map(
+                      each ->
+                          RowFactory.create(
+                              each.reason().text(),
+                              each.feed(),
+                              each.files(),
+                              sqlDates(each.dates())))
+                  .toArray(Row[]::new),
               CollectionConverters.asScala(rebuiltDates),
               CollectionConverters.asScala(lake.versions()),
               config.digest(),
@@ -248,12 +265,18 @@ public final class Pipeline {
           total(Balance::blank),
           held,
           HeldRecords.reason(lake, ledger.held()),
+          ingested.settled().stream()
+              .filter(entry -> entry.state() == State.DAMAGED)
+              .map(entry -> entry.file().path())
+              .collect(Collectors.toCollection(TreeSet::new)),
+          ingested.unknownFields(),
+          scope.reopened(),
           checks,
           secondsSince(run.startedAt()));
     }
 
     private long total(ToLongFunction<Balance> figure) {
-      return ingested.stream().flatMap(entry -> entry.balance().stream()).mapToLong(figure).sum();
+      return ingested.read().stream().mapToLong(figure).sum();
     }
 
     private double secondsSince(Instant start) {

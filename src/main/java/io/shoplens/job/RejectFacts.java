@@ -7,6 +7,8 @@ package io.shoplens.job;
  * @param code the contract's code
  * @param field the field at fault; empty where the record as a whole is
  * @param records how many records of held files it rejected
+ * @param of how many records the held files of the feed have
  * @param example the field's value in one of them, or else the record, cut to 200 characters
  */
-public record RejectFacts(String feed, String code, String field, long records, String example) {}
+public record RejectFacts(
+    String feed, String code, String field, long records, long of, String example) {}

@@ -22,6 +22,10 @@ import java.util.TreeSet;
  * @param blank blank lines
  * @param heldFiles files with too many rejected records, by path
  * @param heldFor why most of their records are rejected; empty where no file is held
+ * @param damagedFiles files read that break off or are damaged, by path; what stands before the
+ *     damage was taken
+ * @param unknownFields fields that this run read first and that the contract does not have
+ * @param reopened published dates that are brought up to date again, and why
  * @param checks the invariants, as found
  * @param seconds how long it took
  */
@@ -37,6 +41,9 @@ public record RunReport(
     long blank,
     SortedSet<String> heldFiles,
     Optional<RejectFacts> heldFor,
+    SortedSet<String> damagedFiles,
+    List<UnknownField> unknownFields,
+    List<Reopened> reopened,
     List<CheckFacts> checks,
     double seconds) {
 
@@ -44,6 +51,9 @@ public record RunReport(
     steps = List.copyOf(steps);
     touchedDates = Collections.unmodifiableSortedSet(new TreeSet<>(touchedDates));
     heldFiles = Collections.unmodifiableSortedSet(new TreeSet<>(heldFiles));
+    damagedFiles = Collections.unmodifiableSortedSet(new TreeSet<>(damagedFiles));
+    unknownFields = List.copyOf(unknownFields);
+    reopened = List.copyOf(reopened);
     checks = List.copyOf(checks);
   }
 

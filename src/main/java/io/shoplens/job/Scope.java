@@ -27,6 +27,7 @@ import org.apache.spark.sql.Row;
  * @param touchedDates business dates that received any record, or are rebuilt
  * @param utcDates UTC dates that received any record, or are rebuilt
  * @param rebuiltDates dates asked for, whether they received data or not
+ * @param reopened dates among them that had been published, and why they are not done with
  */
 record Scope(
     String publishedRun,
@@ -35,7 +36,8 @@ record Scope(
     SortedSet<LocalDate> eventDates,
     SortedSet<LocalDate> touchedDates,
     SortedSet<LocalDate> utcDates,
-    SortedSet<LocalDate> rebuiltDates) {
+    SortedSet<LocalDate> rebuiltDates,
+    List<Reopened> reopened) {
 
   static Scope of(RunContext context, RunRequest request, FileLedger ledger) {
     List<Row> published =
@@ -69,7 +71,15 @@ record Scope(
         eventDates.addAll(balance.dates());
       }
     }
-    return new Scope(run, sequence, versions, eventDates, touchedDates, utcDates, rebuilt);
+    return new Scope(
+        run,
+        sequence,
+        versions,
+        eventDates,
+        touchedDates,
+        utcDates,
+        rebuilt,
+        Reopened.since(sequence, ledger, rebuilt));
   }
 
   /** Whether there is nothing to bring up to date. */

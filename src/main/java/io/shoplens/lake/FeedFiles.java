@@ -1,17 +1,20 @@
 package io.shoplens.lake;
 
 import io.shoplens.config.Feed;
+import io.shoplens.config.FeedPath;
+import io.shoplens.config.FeedPath.DateParts;
 import io.shoplens.error.Errors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
-import java.nio.file.PathMatcher;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
@@ -21,13 +24,26 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Lists the files of a feed.
- *
- * <p>A feed's path is a file, a folder (all files below it) or a glob, in which {@code **} crosses
- * folders. Names that start with {@code .} or {@code _} are not data.
+ * Lists the files of a feed, whose path is a {@link FeedPath}. Names that start with {@code .} or
+ * {@code _} are not data.
  */
 public final class FeedFiles {
   private FeedFiles() {}
+
+  /**
+   * Which of the folders that carry a date are listed.
+   *
+   * @param from all of this date and later ones
+   * @param also earlier ones
+   */
+  public record Window(LocalDate from, Set<LocalDate> also) {
+    /** All folders. */
+    public static final Window ALL = new Window(LocalDate.MIN, Set.of());
+
+    private boolean mayHold(DateParts parts) {
+      return equals(ALL) || parts.mayReach(from) || also.stream().anyMatch(parts::mayBe);
+    }
+  }
 
   /**
    * The files of a feed, by path.
@@ -35,17 +51,28 @@ public final class FeedFiles {
    * @throws io.shoplens.error.ShoplensException where the path does not exist
    */
   public static List<FeedFile> of(Feed feed, Configuration hadoop) {
-    Path base = new Path(base(feed.path()));
-    PathMatcher matcher = matcher(feed.path());
+    return of(feed, hadoop, Window.ALL);
+  }
+
+  /**
+   * The files of a feed, by path, without those in folders of other dates than wanted, which are
+   * not listed.
+   *
+   * @throws io.shoplens.error.ShoplensException where the path does not exist
+   */
+  public static List<FeedFile> of(Feed feed, Configuration hadoop, Window window) {
+    FeedPath path = FeedPath.of(feed.path());
+    Path base = new Path(path.base());
     List<FeedFile> files = new ArrayList<>();
     try {
       FileSystem store = base.getFileSystem(hadoop);
-      RemoteIterator<LocatedFileStatus> listing = store.listFiles(base, true);
-      while (listing.hasNext()) {
-        FileStatus status = listing.next();
-        if (isData(base, status.getPath())
-            && matcher.matches(java.nio.file.Path.of(status.getPath().toUri().getPath()))) {
-          files.add(feedFile(feed.name(), status));
+      for (Path folder : folders(store, base, path, window)) {
+        RemoteIterator<LocatedFileStatus> listing = store.listFiles(folder, true);
+        while (listing.hasNext()) {
+          FileStatus status = listing.next();
+          if (isData(base, status.getPath()) && path.matches(status.getPath().toUri().getPath())) {
+            files.add(feedFile(feed.name(), status));
+          }
         }
       }
     } catch (FileNotFoundException absent) {
@@ -61,6 +88,42 @@ public final class FeedFiles {
     return files;
   }
 
+  /** The date that the folders of a file carry; empty where the feed's path tells none. */
+  public static Optional<LocalDate> date(Feed feed, FeedFile file) {
+    FeedPath path = FeedPath.of(feed.path());
+    String base = new Path(path.base()).toUri().getPath();
+    String name = new Path(file.path()).toUri().getPath();
+    return name.startsWith(base + "/")
+        ? path.date(name.substring(base.length()))
+        : Optional.empty();
+  }
+
+  /** The folders to be listed to their ends: the base, or those of the dates wanted below it. */
+  private static List<Path> folders(FileSystem store, Path base, FeedPath path, Window window)
+      throws IOException {
+    record Dated(Path folder, DateParts parts) {}
+    List<Dated> level = List.of(new Dated(base, DateParts.NONE));
+    if (window.equals(Window.ALL)) {
+      return List.of(base);
+    }
+    for (Pattern name : path.folders()) {
+      List<Dated> below = new ArrayList<>();
+      for (Dated each : level) {
+        for (FileStatus status : store.listStatus(each.folder())) {
+          Path folder = status.getPath();
+          if (status.isDirectory() && isData(base, folder)) {
+            each.parts()
+                .with(name, folder.getName())
+                .filter(window::mayHold)
+                .ifPresent(parts -> below.add(new Dated(folder, parts)));
+          }
+        }
+      }
+      level = below;
+    }
+    return level.stream().map(Dated::folder).toList();
+  }
+
   /** Whether a file is still there with the content it was read with. */
   public static boolean isUnchanged(FeedFile file, Configuration hadoop) {
     Path path = new Path(file.path());
@@ -72,29 +135,6 @@ public final class FeedFiles {
     } catch (IOException failure) {
       throw new UncheckedIOException("can't look at " + path, failure);
     }
-  }
-
-  /** The part of a path before its first wildcard, up to the last slash. */
-  private static String base(String path) {
-    int wildcard = firstWildcard(path);
-    return wildcard < 0 ? path : path.substring(0, path.lastIndexOf('/', wildcard));
-  }
-
-  private static int firstWildcard(String path) {
-    for (int i = 0; i < path.length(); i++) {
-      if ("*?[{".indexOf(path.charAt(i)) >= 0) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static PathMatcher matcher(String path) {
-    if (firstWildcard(path) < 0) {
-      return file -> true;
-    }
-    String local = path.replaceFirst("^[a-zA-Z][a-zA-Z0-9+.-]*:(//[^/]*)?", "");
-    return FileSystems.getDefault().getPathMatcher("glob:" + local);
   }
 
   private static boolean isData(Path base, Path file) {

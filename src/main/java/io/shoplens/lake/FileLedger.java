@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +37,8 @@ public final class FileLedger {
   /** How a file ended. */
   public enum State {
     PLANNED,
+    /** A plan to read again just those of its records that stand in the quarantine. */
+    REPLAY,
     DONE,
     HELD,
     DAMAGED,
@@ -43,6 +47,11 @@ public final class FileLedger {
     GONE,
     /** No file: the sequence that a restore went on from. */
     RESTORED;
+
+    /** Whether the file is still to be read. */
+    private boolean isPlan() {
+      return this == PLANNED || this == REPLAY;
+    }
 
     private String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -74,6 +83,12 @@ public final class FileLedger {
       return new Balance(0, 0, 0, 0, 0, Optional.empty(), new TreeSet<>(), new TreeSet<>());
     }
 
+    /** Of records that are all rejected. */
+    public static Balance ofRejected(long records) {
+      return new Balance(
+          records, 0, 0, records, 0, Optional.empty(), new TreeSet<>(), new TreeSet<>());
+    }
+
     /** Whether every record is accounted for. */
     public boolean isBalanced() {
       return records == accepted + duplicate + rejected + blank;
@@ -92,6 +107,23 @@ public final class FileLedger {
           utcDates);
     }
 
+    /**
+     * The same file after records of it that had been rejected were read again.
+     *
+     * @param again what became of them; its dates are those to bring up to date
+     */
+    public Balance afterReplaying(Balance again) {
+      return new Balance(
+          records,
+          accepted + again.accepted,
+          duplicate + again.duplicate,
+          rejected - again.records + again.rejected,
+          blank + again.blank,
+          damagedAt,
+          again.dates,
+          again.utcDates);
+    }
+
     /** The same balance with other dates to bring up to date. */
     public Balance on(SortedSet<LocalDate> moved, SortedSet<LocalDate> movedUtc) {
       return new Balance(records, accepted, duplicate, rejected, blank, damagedAt, moved, movedUtc);
@@ -102,8 +134,32 @@ public final class FileLedger {
   public record Entry(
       long sequence, FeedFile file, State state, Optional<Balance> balance, String configDigest) {}
 
-  /** Files to read under one sequence, and the digest of the configuration that planned it. */
-  public record Plan(long sequence, List<FeedFile> files, String configDigest) {}
+  /**
+   * Files to read under one sequence.
+   *
+   * @param files all of them
+   * @param replays of which only quarantined records are read again, by path: how many records
+   * @param configDigest digest of the configuration that planned it
+   */
+  public record Plan(
+      long sequence, List<FeedFile> files, SortedMap<String, Long> replays, String configDigest) {
+
+    /** The files that are read from beginning to end. */
+    public List<FeedFile> wholeFiles() {
+      return files.stream().filter(file -> !replays.containsKey(file.path())).toList();
+    }
+
+    /** The plan without files that are not there any more. */
+    public Plan without(Set<FeedFile> gone) {
+      SortedMap<String, Long> left = new TreeMap<>(replays);
+      gone.forEach(file -> left.remove(file.path()));
+      return new Plan(
+          sequence,
+          files.stream().filter(file -> !gone.contains(file)).toList(),
+          left,
+          configDigest);
+    }
+  }
 
   private final Lake lake;
   private final List<Entry> entries;
@@ -130,20 +186,42 @@ public final class FileLedger {
           entry.file().path(),
           entry,
           (before, after) ->
-              after.sequence() > before.sequence() || before.state() == State.PLANNED
-                  ? after
-                  : before);
+              after.sequence() > before.sequence() || before.state().isPlan() ? after : before);
     }
     return latest;
   }
 
-  /** The sequence under which a path was last read; 0 where it never was. */
-  public long lastRead(String path) {
+  /** The sequences under which the content was read that a path had last. */
+  public SortedSet<Long> readings(String path) {
+    List<Entry> plans =
+        entries.stream()
+            .filter(entry -> entry.state().isPlan() && entry.file().path().equals(path))
+            .sorted(Comparator.comparing(Entry::sequence))
+            .toList();
+    SortedSet<Long> readings = new TreeSet<>();
+    for (Entry plan : plans) {
+      if (plan.file().isSameContent(plans.get(plans.size() - 1).file())) {
+        readings.add(plan.sequence());
+      }
+    }
+    return readings;
+  }
+
+  /** How a file was settled last before an ingest. */
+  public Optional<Entry> settledBefore(long sequence, String path) {
     return entries.stream()
-        .filter(entry -> entry.state() == State.PLANNED && entry.file().path().equals(path))
-        .mapToLong(Entry::sequence)
-        .max()
-        .orElse(0);
+        .filter(entry -> entry.sequence() < sequence && !entry.state().isPlan())
+        .filter(entry -> entry.file().path().equals(path))
+        .max(Comparator.comparing(Entry::sequence));
+  }
+
+  /** How a file was to be read under a sequence; empty where it was not. */
+  public Optional<State> planned(long sequence, String path) {
+    return entries.stream()
+        .filter(entry -> entry.sequence() == sequence && entry.state().isPlan())
+        .filter(entry -> entry.file().path().equals(path))
+        .map(Entry::state)
+        .findFirst();
   }
 
   /**
@@ -158,7 +236,7 @@ public final class FileLedger {
         continue;
       }
       String path = entry.file().path();
-      if (entry.state() == State.PLANNED) {
+      if (entry.state().isPlan()) {
         readUnder.merge(path, entry.sequence(), Math::max);
       } else {
         before.merge(path, entry, (one, other) -> other.sequence() > one.sequence() ? other : one);
@@ -177,24 +255,39 @@ public final class FileLedger {
   /** Settled entries of later ingests than the given one. */
   public List<Entry> settledAfter(long sequence) {
     return entries.stream()
-        .filter(entry -> entry.sequence() > sequence && entry.state() != State.PLANNED)
+        .filter(entry -> entry.sequence() > sequence && !entry.state().isPlan())
+        .toList();
+  }
+
+  /** Settled entries up to the given ingest. */
+  public List<Entry> settledUpTo(long sequence) {
+    return entries.stream()
+        .filter(entry -> entry.sequence() <= sequence && !entry.state().isPlan())
         .toList();
   }
 
   /** A plan that was committed and not settled, if there is one. */
   public Optional<Plan> unfinished() {
     List<Entry> open =
-        latest().values().stream().filter(entry -> entry.state() == State.PLANNED).toList();
-    return open.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Plan(
-                open.get(0).sequence(),
-                open.stream()
-                    .map(Entry::file)
-                    .sorted(Comparator.comparing(FeedFile::path))
-                    .toList(),
-                open.get(0).configDigest()));
+        latest().values().stream()
+            .filter(entry -> entry.state().isPlan())
+            .sorted(Comparator.comparing(entry -> entry.file().path()))
+            .toList();
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    SortedMap<String, Long> replays = new TreeMap<>();
+    for (Entry entry : open) {
+      if (entry.state() == State.REPLAY) {
+        replays.put(entry.file().path(), entry.balance().orElseThrow().records());
+      }
+    }
+    return Optional.of(
+        new Plan(
+            open.get(0).sequence(),
+            open.stream().map(Entry::file).toList(),
+            replays,
+            open.get(0).configDigest()));
   }
 
   /** The largest sequence so far; 0 before the first. */
@@ -225,18 +318,44 @@ public final class FileLedger {
         .toList();
   }
 
-  /** Commits a plan under the next sequence. */
-  public Plan plan(List<FeedFile> files, String configDigest, String runId, Instant now) {
-    Plan plan = new Plan(lastSequence() + 1, files, configDigest);
+  /**
+   * Commits a plan under the next sequence.
+   *
+   * @param replays files among them of which only quarantined records are read: how many
+   */
+  public Plan plan(
+      List<FeedFile> files,
+      SortedMap<String, Long> replays,
+      String configDigest,
+      String runId,
+      Instant now) {
+    Plan plan = new Plan(lastSequence() + 1, files, replays, configDigest);
     record(
         files.stream()
             .map(
-                file ->
-                    new Entry(plan.sequence(), file, State.PLANNED, Optional.empty(), configDigest))
+                file -> {
+                  Optional<Balance> quarantined =
+                      Optional.ofNullable(replays.get(file.path()))
+                          .map(records -> Balance.ofRejected(records));
+                  State state = quarantined.isPresent() ? State.REPLAY : State.PLANNED;
+                  return new Entry(plan.sequence(), file, state, quarantined, configDigest);
+                })
             .toList(),
         runId,
         now);
     return plan;
+  }
+
+  /** An entry of a plan by which its file stays as it was before. */
+  public Entry unchanged(Plan plan, FeedFile file) {
+    Entry before = settledBefore(plan.sequence(), file.path()).orElseThrow();
+    Balance none = Balance.ofNothing();
+    return new Entry(
+        plan.sequence(),
+        file,
+        before.state(),
+        before.balance().map(balance -> balance.on(none.dates(), none.utcDates())),
+        before.configDigest());
   }
 
   /** Commits how the files of a plan ended. */

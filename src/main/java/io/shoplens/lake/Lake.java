@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -82,7 +83,23 @@ public final class Lake {
   public Dataset<Row> readVersion(Table table, long version) {
     return version < 0
         ? session.createDataFrame(List.of(), table.schema())
-        : session.read().format("delta").option("versionAsOf", version).load(path(table));
+        : declared(
+            table, session.read().format("delta").option("versionAsOf", version).load(path(table)));
+  }
+
+  /**
+   * Rows with the columns that were declared since they were written, as NULL. The table itself
+   * gets them by its next commit; nothing is rewritten for them.
+   */
+  private static Dataset<Row> declared(Table table, Dataset<Row> stored) {
+    Set<String> there = Set.of(stored.columns());
+    Dataset<Row> rows = stored;
+    for (StructField field : table.schema().fields()) {
+      if (!there.contains(field.name())) {
+        rows = rows.withColumn(field.name(), lit(null).cast(field.dataType()));
+      }
+    }
+    return rows;
   }
 
   /** The view's rows as of now; none where none of its sources was ever written. */
@@ -390,6 +407,7 @@ public final class Lake {
         .write()
         .format("delta")
         .options(TableProperties.of(table))
+        .option("mergeSchema", "true")
         .partitionBy(table.partitionedBy().toArray(String[]::new));
   }
 

@@ -174,6 +174,7 @@ public final class Restoration {
             Timestamp.from(startedAt),
             Timestamp.from(startedAt),
             new Date[0],
+            new Row[0],
             scala.jdk.javaapi.CollectionConverters.asScala(new HashMap<String, Date[]>()),
             scala.jdk.javaapi.CollectionConverters.asScala(lake.versions()),
             plan.get(CONFIG_DIGEST),

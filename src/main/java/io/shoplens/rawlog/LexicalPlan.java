@@ -52,17 +52,31 @@ record LexicalPlan(
   static final String RECORDS = "__records";
   static final String BLANK = "__blank";
   static final String DAMAGED_AT = "__damaged_at";
+  static final String UNKNOWN = "__unknown";
 
   /** Columns that follow the fields, in order. */
   static final List<String> META =
-      List.of(EXTRA, WRONG, FILE, LINE, OFFSET, PART, CODE, AT, RAW, RECORDS, BLANK, DAMAGED_AT);
+      List.of(
+          EXTRA,
+          WRONG,
+          FILE,
+          LINE,
+          OFFSET,
+          PART,
+          CODE,
+          AT,
+          RAW,
+          RECORDS,
+          BLANK,
+          DAMAGED_AT,
+          UNKNOWN);
 
   /** Raw bytes kept of a record that is over the size limit. */
   static final int PREFIX = 4096;
 
   static DataType metaType(String name) {
     return switch (name) {
-      case EXTRA, FILE, CODE, AT -> DataTypes.StringType;
+      case EXTRA, FILE, CODE, AT, UNKNOWN -> DataTypes.StringType;
       case WRONG, PART -> DataTypes.IntegerType;
       case RAW -> DataTypes.BinaryType;
       default -> DataTypes.LongType;

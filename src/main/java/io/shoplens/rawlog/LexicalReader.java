@@ -21,8 +21,10 @@ final class LexicalReader implements PartitionReader<InternalRow> {
   private final LexicalRow row;
   private final JsonScanner scanner;
   private final FieldTree elements;
+  private final boolean countsUnknown;
   private int opened;
   private Records records;
+  private UnknownFields unknown;
 
   LexicalReader(
       LexicalPlan plan, String[] columns, List<InputFile> files, Configuration configuration) {
@@ -30,6 +32,7 @@ final class LexicalReader implements PartitionReader<InternalRow> {
     this.files = files;
     this.configuration = configuration;
     this.row = new LexicalRow(plan.fields(), columns);
+    this.countsUnknown = plan.keepsUnknown() && row.reads(LexicalPlan.UNKNOWN);
     if (plan.format() == Feed.Format.JSON) {
       FieldTree root = FieldTree.of(plan.fields(), '$', "");
       if (!plan.explode().isEmpty()) {
@@ -55,8 +58,12 @@ final class LexicalReader implements PartitionReader<InternalRow> {
         InputFile file = files.get(opened++);
         row.file = UTF8String.fromString(file.path());
         records = open(file);
+        unknown = new UnknownFields(plan);
       }
       if (records.next()) {
+        if (countsUnknown && row.code == null) {
+          unknown.count(row);
+        }
         return true;
       }
       row.clear();
@@ -64,6 +71,7 @@ final class LexicalReader implements PartitionReader<InternalRow> {
       row.records = records.records();
       row.blank = records.blank();
       row.damagedAt = records.damagedAt();
+      row.unknown = UTF8String.fromString(unknown.json());
       Records done = records;
       records = null;
       done.close();

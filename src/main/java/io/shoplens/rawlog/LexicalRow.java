@@ -48,6 +48,7 @@ final class LexicalRow extends InternalRow {
   long records;
   long blank;
   long damagedAt;
+  UTF8String unknown;
 
   LexicalRow(List<LexicalField> fields, String[] columns) {
     this.fields = fields.size();
@@ -114,6 +115,7 @@ final class LexicalRow extends InternalRow {
       case 7 -> isTotals || at == null;
       case 9, 10 -> !isTotals;
       case 11 -> !isTotals || damagedAt < 0;
+      case 12 -> !isTotals || unknown == null;
       default -> isTotals;
     };
   }
@@ -131,6 +133,7 @@ final class LexicalRow extends InternalRow {
       case 2 -> file;
       case 6 -> code;
       case 7 -> at;
+      case 12 -> unknown;
       default -> throw new IllegalStateException("not a text: " + ordinal);
     };
   }
@@ -177,7 +180,7 @@ final class LexicalRow extends InternalRow {
     }
     return switch (slot - fields) {
       case 1, 5 -> getInt(ordinal);
-      case 2, 6, 7 -> getUTF8String(ordinal);
+      case 2, 6, 7, 12 -> getUTF8String(ordinal);
       case 8 -> getBinary(ordinal);
       default -> getLong(ordinal);
     };

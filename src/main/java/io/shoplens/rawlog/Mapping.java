@@ -131,9 +131,8 @@ final class Mapping {
     }
   }
 
-  /** The records of files in the form that the contract judges. */
-  Dataset<Row> records(SparkSession session, List<InputFile> files, IngestSettings settings) {
-    Dataset<Row> raw = raw(session, files, settings);
+  /** Records, as {@link #raw} gives them, in the form that the contract judges. */
+  Dataset<Row> records(SparkSession session, Dataset<Row> raw) {
     if (feed.format() == Feed.Format.PARQUET && isNative()) {
       Map<String, String> own = new LinkedHashMap<>();
       List<String> columns = List.of(raw.columns());

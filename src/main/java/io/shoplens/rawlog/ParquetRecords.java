@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.posexplode_outer;
 import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.Feed;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -60,7 +62,12 @@ final class ParquetRecords {
             .withColumn(LexicalPlan.LINE, col("_metadata.row_index").plus(1L))
             .withColumn(LOCATION, location());
     Dataset<Row> elements = placed.transform(rows -> exploded(rows, feed));
-    Dataset<Row> counts = elements.groupBy(LOCATION).agg(count(lit(1)).as("__counted"));
+    Dataset<Row> counts =
+        elements
+            .groupBy(LOCATION)
+            .agg(
+                count(lit(1)).as("__counted"),
+                unknown(stored.schema(), feed, contract).as(LexicalPlan.UNKNOWN));
     Dataset<Row> records =
         elements.join(given, LOCATION).transform(rows -> selected(rows, feed, contract, own));
     Dataset<Row> totals =
@@ -69,8 +76,29 @@ final class ParquetRecords {
             .select(
                 col(LexicalPlan.FILE),
                 coalesce(col("__counted"), lit(0L)).as(LexicalPlan.RECORDS),
-                lit(0L).as(LexicalPlan.BLANK));
+                lit(0L).as(LexicalPlan.BLANK),
+                col(LexicalPlan.UNKNOWN));
     return records.unionByName(totals, true);
+  }
+
+  /** In how many rows the columns are filled that the contract does not have, and their types. */
+  private static Column unknown(StructType stored, Feed feed, List<String> contract) {
+    List<Column> fields = new ArrayList<>();
+    for (StructField field : stored.fields()) {
+      if (feed.isNative() && feed.fields().isEmpty() && !contract.contains(field.name())) {
+        Column records = count(named(field.name()));
+        fields.add(
+            when(
+                    records.gt(0),
+                    struct(
+                        records.as(UnknownFields.RECORDS),
+                        lit(field.dataType().typeName()).as(UnknownFields.TYPE)))
+                .as(field.name()));
+      }
+    }
+    return fields.isEmpty()
+        ? lit(null).cast("string")
+        : functions.nullif(to_json(struct(fields.toArray(Column[]::new))), lit("{}"));
   }
 
   /** Totals alone, for files that are all empty. */

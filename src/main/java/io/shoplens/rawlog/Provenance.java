@@ -75,7 +75,8 @@ final class Provenance {
                 when(isTotals(), col(LexicalPlan.RECORDS)).when(isLeftOut(), lit(0L))),
             Map.entry(
                 FILE_BLANK, when(isTotals(), col(LexicalPlan.BLANK)).when(isLeftOut(), lit(1L))),
-            Map.entry(FILE_DAMAGED_AT, col(LexicalPlan.DAMAGED_AT)));
+            Map.entry(FILE_DAMAGED_AT, col(LexicalPlan.DAMAGED_AT)),
+            Map.entry(FILE_UNKNOWN_FIELDS, col(LexicalPlan.UNKNOWN)));
     Column[] columns =
         Arrays.stream(table.schema().fields())
             .filter(field -> !OF_INGEST.contains(field.name()))

@@ -1,7 +1,10 @@
 package io.shoplens.rawlog;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.Feed;
@@ -37,8 +40,56 @@ public final class RawLog {
       List<InputFile> files,
       IngestSettings settings,
       Reference reference) {
+    Mapping mapping = Mapping.of(feed);
+    return rows(session, feed, mapping.raw(session, files, settings), settings, reference);
+  }
+
+  /**
+   * Some records of a feed's files, read again: what {@link #read} gives of them now, without
+   * totals but those of records that {@code _keep} leaves out.
+   *
+   * @param places source_file, source_line and source_part of rows that they gave
+   */
+  public static Dataset<Row> readAgain(
+      SparkSession session,
+      Feed feed,
+      List<InputFile> files,
+      Dataset<Row> places,
+      IngestSettings settings,
+      Reference reference) {
+    Column part =
+        feed.kind() == Feed.Kind.EVENTS
+            ? col(SOURCE_PART)
+            : floor(col(SOURCE_PART).divide(lit(OrderContract.EVENTS_PER_RECORD)));
+    // One key made of the place: what a join knows of its keys multiplies with all that is made
+    // of them above it, in the optimizer.
+    String place = "__place";
+    Dataset<Row> records =
+        places
+            .select(place(col(SOURCE_FILE), col(SOURCE_LINE), part.cast("int")).as(place))
+            .distinct();
+    Dataset<Row> raw =
+        Mapping.of(feed)
+            .raw(session, files, settings)
+            .withColumn(
+                place, place(col(LexicalPlan.FILE), col(LexicalPlan.LINE), col(LexicalPlan.PART)))
+            .join(broadcast(records), new String[] {place}, "left_semi")
+            .drop(place);
+    return rows(session, feed, raw, settings, reference);
+  }
+
+  private static Column place(Column file, Column line, Column part) {
+    return concat_ws(":", file, line, part);
+  }
+
+  private static Dataset<Row> rows(
+      SparkSession session,
+      Feed feed,
+      Dataset<Row> raw,
+      IngestSettings settings,
+      Reference reference) {
     RawLogFunctions.register(session);
-    Dataset<Row> records = Mapping.of(feed).records(session, files, settings);
+    Dataset<Row> records = Mapping.of(feed).records(session, raw);
     return feed.kind() == Feed.Kind.EVENTS
         ? EventContract.rows(settings, reference).apply(records)
         : OrderContract.rows(feed, settings, reference).apply(records);

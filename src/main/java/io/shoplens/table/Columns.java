@@ -85,6 +85,7 @@ public final class Columns {
   public static final String EVENT_UTC_DATE = "event_utc_date";
   public static final String EXAMINED = "examined";
   public static final String EXAMPLE = "example";
+  public static final String EXAMPLE_TYPE = "example_type";
   public static final String EXCESS_REFUND_LOCAL = "excess_refund_local";
   public static final String EXPECTATION = "expectation";
   public static final String EXPOSURE = "exposure";
@@ -95,10 +96,14 @@ public final class Columns {
   public static final String EXTRA = "extra";
   public static final String FEED = "feed";
   public static final String FIGURE = "figure";
+  public static final String FIELD = "field";
   public static final String FILE_BLANK = "file_blank";
   public static final String FILE_DAMAGED_AT = "file_damaged_at";
   public static final String FILE_RECORDS = "file_records";
   public static final String FILE_STATE = "file_state";
+  public static final String FILE_UNKNOWN_FIELDS = "file_unknown_fields";
+  public static final String FIRST_FILE = "first_file";
+  public static final String FIRST_SEEN_AT = "first_seen_at";
   public static final String FINAL_URL = "final_url";
   public static final String FINISHED_AT = "finished_at";
   public static final String FITTED_DATES = "fitted_dates";
@@ -245,6 +250,7 @@ public final class Columns {
   public static final String RESTRICTION_STATE = "restriction_state";
   public static final String RESULT_LOCAL = "result_local";
   public static final String RETURNING_BUYERS = "returning_buyers";
+  public static final String REOPENED = "reopened";
   public static final String REVERSAL = "reversal";
   public static final String REVERSED_LOCAL = "reversed_local";
   public static final String REVERSED_REPORTING = "reversed_reporting";

@@ -21,8 +21,9 @@ public final class Ledger {
           .column(
               FILE_STATE,
               STRING,
-              "planned, done, held, damaged, empty, gone where it changed before it was read, or"
-                  + " restored: no file, but the sequence that a restore went on from")
+              "planned, replay (planned: what it has in quarantine), done, held, damaged, empty, gone"
+                  + " where it changed before it was read, or restored: no file, but the sequence"
+                  + " that a restore went on from")
           .column(RECORDS, BIGINT, "Records in the file")
           .column(ACCEPTED, BIGINT, "Records accepted")
           .column(DUPLICATE, BIGINT, "Records dropped as exact repeats")

@@ -75,6 +75,10 @@ public final class OrderEvents {
               FILE_DAMAGED_AT,
               BIGINT,
               "File totals: byte offset at which a damaged archive broke off")
+          .column(
+              FILE_UNKNOWN_FIELDS,
+              STRING,
+              "File totals: fields that the contract does not have, as JSON: records and type of each")
           .declared();
 
   private OrderEvents() {}

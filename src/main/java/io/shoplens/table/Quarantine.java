@@ -32,7 +32,8 @@ public final class Quarantine {
       View.rows(
           TABLE,
           List.of(Events.TABLE, OrderEvents.TABLE),
-          "record_kind = 'rejected'",
+          // Rejected records have no date: the others are not even looked at.
+          "event_utc_date IS NULL AND record_kind = 'rejected'",
           Map.of(REJECT_TEXT, "make_valid_utf8(CAST(reject_raw AS STRING))"));
 
   private Quarantine() {}

@@ -18,6 +18,12 @@ public final class Runs {
           .column(STARTED_AT, TIMESTAMP, "Start")
           .column(FINISHED_AT, TIMESTAMP, "End")
           .column(TOUCHED_DATES, "array<date>", "Business dates that received data")
+          .column(
+              REOPENED,
+              "array<struct<reason:string,feed:string,files:bigint,dates:array<date>>>",
+              "Published dates among them and why: late data, new content of a file, replay of"
+                  + " quarantined records, a conflict that a record of an older file lost, or asked"
+                  + " for; how many files of which feed")
           .column(REBUILT_DATES, "map<string,array<date>>", "Dates rewritten, by table")
           .column(TABLE_VERSIONS, "map<string,bigint>", "Published version of every table")
           .column(CONFIG_DIGEST, STRING, "Digest of settings and reference tables")

@@ -43,7 +43,7 @@ public final class Tables {
 
   /** What is read like a table and not stored. */
   public static final List<View> VIEWS =
-      List.of(LossBudget.VIEW, GoalProgress.VIEW, Quarantine.VIEW);
+      List.of(LossBudget.VIEW, GoalProgress.VIEW, Quarantine.VIEW, SchemaDrift.VIEW);
 
   private Tables() {}
 

@@ -6,10 +6,12 @@ import io.shoplens.config.ConfFolder;
 import io.shoplens.error.Errors;
 import io.shoplens.job.CheckFacts;
 import io.shoplens.job.RejectFacts;
+import io.shoplens.job.Reopened;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.RunRequest;
 import io.shoplens.job.Step;
 import io.shoplens.job.StepFacts;
+import io.shoplens.job.UnknownField;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,6 +207,10 @@ class MainTest {
                 gmv         0      8      2  1 min 10 s
                 records 1,300 = accepted 1,200 + duplicate 60 + rejected 30 + blank 10
                 dates 2026-03-02 to 2026-03-03 (2)
+                reopened 2026-03-02: late data in 2 files of feed clicks
+                reopened 2026-03-02 to 2026-03-03 (2): asked for
+                damaged s3a://b/cut.gz: taken up to the damage; deliver it anew for the rest
+                new field screen (string) in 40 records of feed clicks: kept in extra
                 checks 1 of 1 passed
                 run r1 published in 1 min 12 s
                 """,
@@ -253,6 +259,11 @@ class MainTest {
             "{\"run_id\":\"r1\",\"run_state\":\"published\",\"seconds\":72.0,\"records\":1300,"
                 + "\"accepted\":1200,\"duplicate\":60,\"rejected\":30,\"blank\":10,"
                 + "\"touched_dates\":[\"2026-03-02\",\"2026-03-03\"],\"held_files\":[],"
+                + "\"damaged_files\":[\"s3a://b/cut.gz\"],\"unknown_fields\":[{\"feed\":\"clicks\","
+                + "\"field\":\"screen\",\"records\":40,\"example_type\":\"string\"}],"
+                + "\"reopened\":[{\"reason\":\"late data\",\"feed\":\"clicks\",\"files\":2,"
+                + "\"dates\":[\"2026-03-02\"]},{\"reason\":\"asked for\",\"feed\":\"\",\"files\":0,"
+                + "\"dates\":[\"2026-03-02\",\"2026-03-03\"]}],"
                 + "\"steps\":[{\"step\":\"ingest\",\"files\":3,\"rows\":1200,\"dates\":0,"
                 + "\"seconds\":2.5},{\"step\":\"gmv\",\"files\":0,\"rows\":8,\"dates\":2,"
                 + "\"seconds\":70.0}],\"checks\":[{\"check_name\":\"balance\",\"is_passed\":true,"
@@ -303,6 +314,27 @@ class MainTest {
                   Cure:  Add the market XX to markets.csv and run again, or take the files as they are with \
                 shoplens ingest --accept FILE. ops.quarantine holds what was rejected and why.
                 """));
+  }
+
+  @Test
+  void aRequiredFieldThatAFeedHasDroppedIsNamed() {
+    RunReport held =
+        report(
+            "held",
+            List.of("s3a://b/x.gz"),
+            new RejectFacts("clicks", "missing_field", "market", 900, 1000, "{\"id\":1}"));
+
+    CommandLineRun run =
+        run(TestEngine.running(request -> held), "run", "--quiet", "--conf", conf.path("a.yaml"));
+
+    assertThat(run.err())
+        .contains(
+            """
+              Cause: Held files: s3a://b/x.gz. Most of all: market is missing from 900 of the 1,000 \
+            records of feed clicks in them: the feed has dropped or renamed a required field. For one: \
+            {"id":1}.
+              Cure:  Have market delivered again, or map it for feed clicks from what holds it now, and \
+            run again,""");
   }
 
   @Test
@@ -409,6 +441,11 @@ class MainTest {
   }
 
   private static RunReport report(String state, List<String> held) {
+    return report(
+        state, held, new RejectFacts("clicks", "unknown_value", "market", 1200, 2000, "XX"));
+  }
+
+  private static RunReport report(String state, List<String> held, RejectFacts heldFor) {
     return new RunReport(
         "r1",
         state,
@@ -420,9 +457,21 @@ class MainTest {
         30,
         10,
         new TreeSet<>(held),
-        held.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new RejectFacts("clicks", "unknown_value", "market", 1200, "XX")),
+        held.isEmpty() ? Optional.empty() : Optional.of(heldFor),
+        new TreeSet<>(List.of("s3a://b/cut.gz")),
+        List.of(new UnknownField("clicks", "screen", 40, "string")),
+        List.of(
+            new Reopened(
+                Reopened.Reason.LATE_DATA,
+                "clicks",
+                2,
+                new TreeSet<>(List.of(LocalDate.parse("2026-03-02")))),
+            new Reopened(
+                Reopened.Reason.ASKED,
+                "",
+                0,
+                new TreeSet<>(
+                    List.of(LocalDate.parse("2026-03-02"), LocalDate.parse("2026-03-03"))))),
         List.of(new CheckFacts("balance", "files balance", 3, 0, Optional.empty())),
         72);
   }
@@ -441,6 +490,9 @@ class MainTest {
         report.blank(),
         report.heldFiles(),
         report.heldFor(),
+        report.damagedFiles(),
+        report.unknownFields(),
+        report.reopened(),
         List.of(checks),
         report.seconds());
   }

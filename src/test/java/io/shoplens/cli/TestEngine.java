@@ -1,5 +1,6 @@
 package io.shoplens.cli;
 
+import io.shoplens.job.IngestPreview;
 import io.shoplens.job.Progress;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.RunRequest;
@@ -42,6 +43,12 @@ final class TestEngine implements Engine {
   public RunReport run(RunRequest request, Progress progress) {
     requests.add(request);
     return run.apply(request);
+  }
+
+  @Override
+  public List<IngestPreview> preview(RunRequest request) {
+    requests.add(request);
+    return List.of();
   }
 
   @Override

@@ -58,7 +58,8 @@ class ConfigFileTest {
                 new java.math.BigDecimal("0.05"),
                 new java.math.BigDecimal("0.01"),
                 1 << 20,
-                64));
+                64,
+                7));
     assertThat(config.leakage().opaqueCompetitor())
         .isEqualTo(
             Map.of(

@@ -1,5 +1,7 @@
 package io.shoplens.job;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.shoplens.config.ConfFolder;
 import io.shoplens.config.ConfigFile;
 import io.shoplens.config.ShoplensConfig;
@@ -8,6 +10,8 @@ import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.Lake;
+import io.shoplens.table.Ledger;
+import io.shoplens.table.Tables;
 import io.shoplens.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +23,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Logs, a configuration and a lake. */
 final class Place {
@@ -57,13 +63,22 @@ final class Place {
   }
 
   void put(String file, String... lines) throws IOException {
+    Files.createDirectories(home.resolve(file).getParent());
     Files.writeString(home.resolve(file), (String.join("\n", lines) + "\n").replace('\'', '"'));
   }
 
-  void ingest() {
+  RunReport ingest() {
+    return run(RunRequest.of("ingest", EnumSet.of(Step.INGEST)));
+  }
+
+  /** Reads quarantined records again. */
+  RunReport replay(QuarantineFilter filter) {
+    return run(RunRequest.of("replay", EnumSet.of(Step.INGEST)).replaying(filter));
+  }
+
+  private RunReport run(RunRequest request) {
     Clock clock = Clock.fixed(Instant.parse("2026-03-09T00:00:00Z"), ZoneOffset.UTC);
-    new Pipeline(lake(), config, clock, "test")
-        .run(RunRequest.of("ingest", EnumSet.of(Step.INGEST)), Progress.silent());
+    return new Pipeline(lake(), config, clock, "test").run(request, Progress.silent());
   }
 
   /** Commits a plan of all files there are, and dies. */
@@ -72,7 +87,63 @@ final class Place {
         config.feeds().stream()
             .flatMap(feed -> FeedFiles.of(feed, lake().hadoop()).stream())
             .toList();
-    ledger().plan(files, config.digest(), "died", Instant.parse("2026-03-08T00:00:00Z"));
+    plan(files, new TreeMap<>());
+  }
+
+  /** Commits a plan, of which some files are read again for their quarantined records, and dies. */
+  void plan(List<FeedFile> files, TreeMap<String, Long> replays) {
+    Instant died = Instant.parse("2026-03-08T00:00:00Z");
+    ledger().plan(files, replays, config.digest(), "died", died);
+  }
+
+  /** Ends as a run does that died before it settled an ingest. */
+  void unsettle(long sequence) {
+    lake()
+        .delete(
+            Ledger.TABLE,
+            col("sequence")
+                .equalTo(sequence)
+                .and(col("file_state").isin("planned", "replay").unary_$bang()));
+  }
+
+  /** Line, code, field and ingest of every quarantined record, in the order of their lines. */
+  List<String> quarantine() {
+    return texts(
+        "SELECT concat_ws(' ', feed, source_line, reject_code, reject_field, sequence) FROM"
+            + " ops.quarantine ORDER BY 1");
+  }
+
+  /** The files of the feed of events, and of others, that a listing finds. */
+  List<FeedFile> listed(RunRequest.Listing listing) {
+    return Incoming.listed(new RunContext(lake(), config, "r", Instant.EPOCH), ledger(), listing);
+  }
+
+  /** The accepted rows of a table as JSON, but for where they came from. */
+  List<String> accepted(String table) {
+    String columns =
+        Stream.of(Tables.named(table).orElseThrow().schema().fieldNames())
+            .filter(name -> !name.matches("sequence|source_.*|record_kind|reject_.*|file_.*"))
+            .collect(Collectors.joining(", "));
+    return texts(
+        "SELECT to_json(struct(%s)) FROM %s WHERE record_kind = 'accepted' ORDER BY 1"
+            .formatted(columns, table));
+  }
+
+  /**
+   * Every record that was rejected, once however often it came; of conflicts the content's hash.
+   */
+  List<String> rejected() {
+    return Stream.of("bronze.events", "bronze.order_events")
+        .flatMap(
+            table ->
+                texts(
+                    ("SELECT DISTINCT concat_ws(' ', feed, reject_code, reject_field,"
+                            + " IF(reject_code = 'conflicting_duplicate', CAST(content_hash AS STRING),"
+                            + " make_valid_utf8(CAST(reject_raw AS STRING)))) FROM %s"
+                            + " WHERE record_kind = 'rejected' ORDER BY 1")
+                        .formatted(table))
+                    .stream())
+        .toList();
   }
 
   /** What was accepted of the feed of events, in the order of its ids. */

@@ -34,7 +34,8 @@ final class Raw {
           new BigDecimal("0.05"),
           new BigDecimal("0.01"),
           20_000,
-          64);
+          64,
+          7);
 
   static final Reference REFERENCE =
       new Reference(

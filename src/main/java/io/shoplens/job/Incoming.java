@@ -1,0 +1,57 @@
+package io.shoplens.job;
+
+import io.shoplens.config.Feed;
+import io.shoplens.lake.FeedFile;
+import io.shoplens.lake.FeedFiles;
+import io.shoplens.lake.FeedFiles.Window;
+import io.shoplens.lake.FileLedger;
+import io.shoplens.lake.FileLedger.Entry;
+import io.shoplens.lake.FileLedger.State;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The files that are there of the feeds. */
+final class Incoming {
+  /** How files ended of which there may be more to come, however old they are. */
+  private static final Set<State> OPEN = EnumSet.of(State.HELD, State.DAMAGED, State.GONE);
+
+  private Incoming() {}
+
+  /**
+   * Lists the files of all feeds. Where a feed's folders carry a date, those long before the last
+   * one known are left out, unless they hold a file that is held, damaged or gone.
+   */
+  static List<FeedFile> listed(RunContext run, FileLedger ledger, RunRequest.Listing listing) {
+    List<FeedFile> listed = new ArrayList<>();
+    for (Feed feed : run.config().feeds()) {
+      Window window =
+          listing == RunRequest.Listing.FULL
+              ? Window.ALL
+              : window(feed, ledger, run.config().ingest().lookBackDays());
+      listed.addAll(FeedFiles.of(feed, run.lake().hadoop(), window));
+    }
+    return listed;
+  }
+
+  private static Window window(Feed feed, FileLedger ledger, int lookBackDays) {
+    Optional<LocalDate> last = Optional.empty();
+    Set<LocalDate> open = new HashSet<>();
+    for (Entry entry : ledger.latest().values()) {
+      if (entry.file().feed().equals(feed.name())) {
+        Optional<LocalDate> date = FeedFiles.date(feed, entry.file());
+        if (date.isPresent() && (last.isEmpty() || date.get().isAfter(last.get()))) {
+          last = date;
+        }
+        if (OPEN.contains(entry.state())) {
+          date.ifPresent(open::add);
+        }
+      }
+    }
+    return last.map(date -> new Window(date.minusDays(lookBackDays), open)).orElse(Window.ALL);
+  }
+}

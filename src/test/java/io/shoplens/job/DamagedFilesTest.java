@@ -1,0 +1,102 @@
+package io.shoplens.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Archives that came damaged, and came again whole. */
+class DamagedFilesTest {
+  private static final int LINES = 120;
+  private static final List<String> DAMAGED = List.of("cut", "flipped", "not", "sum");
+
+  @TempDir Path folder;
+
+  @Test
+  void areTakenUpToTheDamageAndTheRestOnceTheyComeWhole() throws IOException {
+    Place place = new Place(folder, "place");
+    byte[] whole = gzip(lines("cut"));
+    write("cut", Arrays.copyOf(whole, whole.length / 2));
+    byte[] flipped = gzip(lines("flipped"));
+    flipped[flipped.length / 2] ^= 4;
+    write("flipped", flipped);
+    byte[] sum = gzip(lines("sum"));
+    sum[sum.length - 6] ^= 1;
+    write("sum", sum);
+    write("not", lines("not").getBytes(StandardCharsets.UTF_8));
+    write("empty", new byte[0]);
+    write("good", gzip(lines("good")));
+
+    RunReport report = place.ingest();
+
+    assertThat(place.settled())
+        .containsExactly(
+            "cut.jsonl.gz 1 damaged",
+            "empty.jsonl.gz 1 empty",
+            "flipped.jsonl.gz 1 damaged",
+            "good.jsonl.gz 1 done",
+            "not.jsonl.gz 1 damaged",
+            "sum.jsonl.gz 1 damaged");
+    assertThat(report.damagedFiles())
+        .containsExactlyElementsOf(
+            DAMAGED.stream()
+                .map(name -> "file:" + folder + "/place/events/" + name + ".jsonl.gz")
+                .toList());
+    assertThat(accepted(place, "good")).isEqualTo(LINES);
+    assertThat(accepted(place, "sum")).isEqualTo(LINES);
+    assertThat(accepted(place, "cut")).isBetween(1L, LINES - 1L);
+    assertThat(accepted(place, "not")).isZero();
+    assertThat(place.quarantine()).anyMatch(record -> record.contains("bad_archive"));
+
+    for (String name : DAMAGED) {
+      write(name, gzip(lines(name)));
+    }
+    assertThat(place.ingest().damagedFiles()).isEmpty();
+
+    assertThat(place.settled())
+        .containsAll(DAMAGED.stream().map(name -> name + ".jsonl.gz 2 done").toList());
+    for (String name : DAMAGED) {
+      assertThat(accepted(place, name)).as(name).isEqualTo(LINES);
+    }
+    assertThat(place.ledger().latest().values())
+        .allMatch(entry -> entry.balance().orElseThrow().isBalanced());
+  }
+
+  private static long accepted(Place place, String name) {
+    return place.clicks().stream().filter(click -> click.startsWith(name + "-")).count();
+  }
+
+  private static String lines(String name) {
+    Random random = new Random(name.hashCode());
+    return IntStream.range(0, LINES)
+        .mapToObj(
+            i ->
+                ("{\"event_id\":\"%s-%d\",\"event_type\":\"search\",\"user_id\":\"u%d\","
+                        + "\"event_at\":\"2026-03-02T10:05:00Z\",\"market\":\"US\"}\n")
+                    .formatted(name, i, random.nextLong()))
+        .collect(Collectors.joining());
+  }
+
+  private void write(String name, byte[] bytes) throws IOException {
+    Files.write(folder.resolve("place/events/" + name + ".jsonl.gz"), bytes);
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+}
