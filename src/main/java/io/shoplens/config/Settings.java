@@ -94,6 +94,21 @@ public final class Settings {
           "a whole number from 1 to 1000",
           "Depth of nesting over which a record is rejected.");
 
+  public static final Setting<PrivacySettings.Pseudonyms> PRIVACY_PSEUDONYMS =
+      Setting.of(
+          "privacy.pseudonyms",
+          "off",
+          Parsers.choice(PrivacySettings.Pseudonyms.class),
+          "off or on",
+          "Whether user and device ids are stored as keyed hashes.");
+  public static final Setting<Optional<String>> PRIVACY_KEY_FILE =
+      Setting.of(
+          "privacy.key-file",
+          "none",
+          Parsers.optional("none", Parsers::path),
+          "none, or " + PATH,
+          "File of the keys; without it the environment or a Hadoop credential provider has them.");
+
   public static final Setting<Duration> WATERMARK_GRACE =
       Setting.of(
           "watermark.grace",
@@ -309,6 +324,8 @@ public final class Settings {
           INGEST_RUN_REJECT_LIMIT,
           INGEST_RECORD_LIMIT,
           INGEST_NESTING_LIMIT,
+          PRIVACY_PSEUDONYMS,
+          PRIVACY_KEY_FILE,
           WATERMARK_GRACE,
           CLICKSTREAM_SESSION_GAP,
           CLICKSTREAM_SESSION_LIMIT,

@@ -4,6 +4,7 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.Feed;
+import io.shoplens.config.KeyRing;
 import io.shoplens.error.Errors;
 import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FeedFiles;
@@ -12,7 +13,10 @@ import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.FileLedger.Plan;
 import io.shoplens.lake.FileLedger.State;
+import io.shoplens.lake.PersonKeys;
+import io.shoplens.lake.PersonKeys.Presence;
 import io.shoplens.rawlog.InputFile;
+import io.shoplens.rawlog.PersonalData;
 import io.shoplens.rawlog.RawLog;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,10 +40,18 @@ import org.apache.spark.sql.Row;
 final class IngestJob {
   private final RunContext run;
   private final FileLedger ledger;
+  private final PersonalData persons;
 
   IngestJob(RunContext run, FileLedger ledger) {
     this.run = run;
     this.ledger = ledger;
+    this.persons = PersonalData.under(keys(run));
+  }
+
+  private static Optional<KeyRing> keys(RunContext run) {
+    boolean isStored = Bronze.ALL.stream().anyMatch(bronze -> run.lake().exists(bronze.table()));
+    return PersonKeys.agreed(
+        run.lake(), run.config().privacy(), isStored ? Presence.IDS : Presence.NONE);
   }
 
   /**
@@ -114,7 +126,12 @@ final class IngestJob {
         records.put(
             feed.name(),
             RawLog.read(
-                    run.session(), feed, inputs, run.config().ingest(), run.config().reference())
+                    run.session(),
+                    feed,
+                    inputs,
+                    run.config().ingest(),
+                    run.config().reference(),
+                    persons)
                 .withColumn(FEED, lit(feed.name())));
       }
     }
@@ -132,7 +149,7 @@ final class IngestJob {
       if (files.isEmpty()) {
         continue;
       }
-      Intake intake = new Intake(run, ledger, bronze, plan, Set.of());
+      Intake intake = new Intake(run, ledger, persons, bronze, plan, Set.of());
       if (intake.isAppended()) {
         balances.putAll(intake.complete());
         digest = plan.configDigest();
@@ -176,7 +193,7 @@ final class IngestJob {
       if (!feeds.isEmpty()) {
         Map<String, Dataset<Row>> own = new HashMap<>(records);
         own.keySet().retainAll(feeds);
-        Intake intake = new Intake(run, ledger, bronze, plan, acceptedFiles);
+        Intake intake = new Intake(run, ledger, persons, bronze, plan, acceptedFiles);
         balances.putAll(intake.append(union(own)));
       }
     }

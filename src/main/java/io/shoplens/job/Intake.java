@@ -16,6 +16,7 @@ import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.FileLedger.Plan;
 import io.shoplens.lake.Lake;
+import io.shoplens.rawlog.PersonalData;
 import io.shoplens.rawlog.Repeats;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -53,14 +54,20 @@ final class Intake {
   private final Set<String> acceptedFiles;
   private final Conflicts conflicts;
 
-  Intake(RunContext run, FileLedger ledger, Bronze bronze, Plan plan, Set<String> acceptedFiles) {
+  Intake(
+      RunContext run,
+      FileLedger ledger,
+      PersonalData persons,
+      Bronze bronze,
+      Plan plan,
+      Set<String> acceptedFiles) {
     this.run = run;
     this.lake = run.lake();
     this.ledger = ledger;
     this.bronze = bronze;
     this.plan = plan;
     this.acceptedFiles = acceptedFiles;
-    this.conflicts = new Conflicts(run, ledger, bronze);
+    this.conflicts = new Conflicts(run, ledger, persons, bronze);
   }
 
   /** Whether a run that died has appended the plan's records already. */

@@ -62,15 +62,16 @@ final class EventContract {
   static Function1<Dataset<Row>, Dataset<Row>> rows(IngestSettings settings, Reference reference) {
     return records -> {
       Faults faults = faults(settings, reference);
-      Dataset<Row> checked = records.withColumn(Provenance.FAULT, faults.first());
+      Dataset<Row> checked =
+          records
+              .withColumns(Map.of(USER_ID, person(USER_ID), DEVICE_ID, person(DEVICE_ID)))
+              .withColumn(Provenance.FAULT, faults.first());
       Map<String, Column> own = new HashMap<>();
       for (String field : FIELDS) {
         own.put(field, col(field));
       }
       own.put(EVENT_AT, Provenance.instant(col(EVENT_AT)));
       own.put(RECEIVED_AT, Provenance.instant(col(RECEIVED_AT)));
-      own.put(USER_ID, person(USER_ID));
-      own.put(DEVICE_ID, person(DEVICE_ID));
       own.put(EXTRA, col(EXTRA));
       own.put(
           EVENT_UTC_DATE,

@@ -8,6 +8,8 @@ import io.shoplens.config.Feed;
 import io.shoplens.config.IngestSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.error.Errors;
+import io.shoplens.table.Events;
+import io.shoplens.table.OrderEvents;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -30,18 +32,23 @@ public final class RawLog {
    * file, repeats counting as accepted until they are found.
    *
    * @param files the files, each read by one task from beginning to end
+   * @param persons what becomes of the ids of persons
    */
   public static Dataset<Row> read(
       SparkSession session,
       Feed feed,
       List<InputFile> files,
       IngestSettings settings,
-      Reference reference) {
+      Reference reference,
+      PersonalData persons) {
     RawLogFunctions.register(session);
-    Dataset<Row> records = Mapping.of(feed).records(session, files, settings);
+    Dataset<Row> records =
+        persons.protectedRecords(Mapping.of(feed).records(session, files, settings));
     return feed.kind() == Feed.Kind.EVENTS
-        ? EventContract.rows(settings, reference).apply(records)
-        : OrderContract.rows(feed, settings, reference).apply(records);
+        ? persons.protectedRows(
+            EventContract.rows(settings, reference).apply(records), Events.TABLE)
+        : persons.protectedRows(
+            OrderContract.rows(feed, settings, reference).apply(records), OrderEvents.TABLE);
   }
 
   /**

@@ -199,7 +199,11 @@ final class Raw {
   }
 
   static Dataset<Row> read(Feed feed, InputFile... files) {
-    return RawLog.read(LocalSpark.session(), feed, List.of(files), SETTINGS, REFERENCE);
+    return read(PersonalData.under(Optional.empty()), feed, files);
+  }
+
+  static Dataset<Row> read(PersonalData persons, Feed feed, InputFile... files) {
+    return RawLog.read(LocalSpark.session(), feed, List.of(files), SETTINGS, REFERENCE, persons);
   }
 
   /** Line, code, field and raw text of the rejected records, in the order of the lines. */
