@@ -25,6 +25,7 @@ import io.shoplens.config.AttributionSettings;
 import io.shoplens.config.GmvSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.table.Types;
+import java.time.Duration;
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -44,6 +45,7 @@ public final class OrderCredits {
    * @param history {@code silver.order_history}: the movements whose credits are wanted
    * @param touchpoints {@code silver.touchpoints} of the look-back before their orders
    * @param identities {@code silver.identities} of the same time
+   * @param identityWindow how long before an identification a touch without a user is its user's
    * @param reference names the zones, for the ISO week of an order
    * @param settings models, windows and bounds
    * @param gmv names the reporting currency, whose minor unit credits are split in
@@ -54,13 +56,14 @@ public final class OrderCredits {
       Dataset<Row> history,
       Dataset<Row> touchpoints,
       Dataset<Row> identities,
+      Duration identityWindow,
       Reference reference,
       AttributionSettings settings,
       GmvSettings gmv,
       ChannelEffects effects) {
     Dataset<Row> orders = movementsOfLines(history);
     Dataset<Row> movements = markers(orders, CreditRows.micros(settings.lookback()));
-    Dataset<Row> touches = PersonTouches.of(touchpoints, identities, orders);
+    Dataset<Row> touches = PersonTouches.of(touchpoints, identities, orders, identityWindow);
     return movements
         .groupBy(col(PERSON))
         .as(Encoders.STRING(), Encoders.row(movements.schema()))

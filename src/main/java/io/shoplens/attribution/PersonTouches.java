@@ -24,9 +24,6 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * device's next identification also the user's who is seen there.
  */
 final class PersonTouches {
-  /** How long after an unidentified event its device's next identification still names its user. */
-  private static final long IDENTIFICATION_REACH = CreditRows.micros(Duration.ofDays(30));
-
   private static final String NEXT = "next";
 
   private PersonTouches() {}
@@ -41,12 +38,17 @@ final class PersonTouches {
    * be there both for its device and for its user.
    *
    * @param orders with person, user_id and device_id
+   * @param identityWindow how long before an identification a touch without a user is its user's
    */
-  static Dataset<Row> of(Dataset<Row> touchpoints, Dataset<Row> identities, Dataset<Row> orders) {
+  static Dataset<Row> of(
+      Dataset<Row> touchpoints,
+      Dataset<Row> identities,
+      Dataset<Row> orders,
+      Duration identityWindow) {
     Dataset<Row> observed =
         touchpoints.withColumn(PERSON, person()).withColumn(KNOWN_AT, unix_micros(col(TOUCH_AT)));
     return touches(observed)
-        .unionByName(touches(identified(touchpoints, identities, orders)))
+        .unionByName(touches(identified(touchpoints, identities, orders, identityWindow)))
         .join(orders.select(PERSON), PERSON, "left_semi");
   }
 
@@ -58,7 +60,10 @@ final class PersonTouches {
 
   /** Touches without a user whose device is identified in time, as those of the user seen then. */
   private static Dataset<Row> identified(
-      Dataset<Row> touchpoints, Dataset<Row> identities, Dataset<Row> orders) {
+      Dataset<Row> touchpoints,
+      Dataset<Row> identities,
+      Dataset<Row> orders,
+      Duration identityWindow) {
     Dataset<Row> devices =
         identities.join(orders.select(USER_ID), USER_ID, "left_semi").select(DEVICE_ID);
     Dataset<Row> unidentified = touchpoints.filter(col(USER_ID).isNull()).drop(USER_ID);
@@ -80,7 +85,8 @@ final class PersonTouches {
         .filter(col(EVENT_ID).isNotNull())
         .withColumn(USER_ID, col(NEXT).getField(USER_ID))
         .withColumn(KNOWN_AT, col(NEXT).getField(KNOWN_AT))
-        .filter(col(KNOWN_AT).minus(unix_micros(col(TOUCH_AT))).leq(IDENTIFICATION_REACH))
+        .filter(
+            col(KNOWN_AT).minus(unix_micros(col(TOUCH_AT))).leq(CreditRows.micros(identityWindow)))
         .withColumn(PERSON, person());
   }
 }

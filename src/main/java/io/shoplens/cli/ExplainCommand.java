@@ -44,7 +44,9 @@ final class ExplainCommand implements Runnable {
       return asking(
           config,
           engine -> {
-            OrderExplanation order = OrderExplanation.of(id, engine, config.attribution());
+            OrderExplanation order =
+                OrderExplanation.of(
+                    id, engine, config.attribution(), config.clickstream().identityWindow());
             write(this, order.lines(), order.json());
             return ExitStatus.DONE;
           });

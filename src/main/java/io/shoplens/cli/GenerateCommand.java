@@ -18,8 +18,10 @@ import picocli.CommandLine.Option;
     name = "generate",
     sortOptions = false,
     description = {
-      "Makes synthetic logs in the contract's own form: events/, orders/, and truth/ with what",
-      "really caused each order. Equal options give equal bytes. Needs no configuration."
+      "Makes synthetic logs, and the truth behind them.",
+      "events/ and orders/ are in the contract's own form; truth/ tells what really caused each",
+      "order, what became of each outbound click, and which lines are damaged.",
+      "Equal options give equal bytes. Needs no configuration."
     })
 final class GenerateCommand extends ConfiguredCommand {
   @Option(

@@ -44,21 +44,28 @@ final class OrderExplanation {
   private final List<Touched> touches;
   private final List<Row> credits;
   private final AttributionSettings settings;
+  private final Duration identityWindow;
   private final List<Touched> all;
   private final List<Touched> entries;
 
   private OrderExplanation(
-      Row order, List<Touched> touches, List<Row> credits, AttributionSettings settings) {
+      Row order,
+      List<Touched> touches,
+      List<Row> credits,
+      AttributionSettings settings,
+      Duration identityWindow) {
     this.order = order;
     this.touches = touches;
     this.credits = credits;
     this.settings = settings;
+    this.identityWindow = identityWindow;
     this.all = touches.stream().filter(touch -> obstacle(touch).isEmpty()).toList();
     this.entries = all.stream().filter(Touched::isEntry).toList();
   }
 
   /** What the tables say of an order. */
-  static OrderExplanation of(String id, Engine engine, AttributionSettings settings) {
+  static OrderExplanation of(
+      String id, Engine engine, AttributionSettings settings, Duration identityWindow) {
     List<Row> orders =
         engine
             .query(
@@ -77,7 +84,7 @@ final class OrderExplanation {
     }
     Row order = orders.get(0);
     List<Touched> touches =
-        engine.query(touchesQuery(order, settings)).collectAsList().stream()
+        engine.query(touchesQuery(order, settings, identityWindow)).collectAsList().stream()
             .map(OrderExplanation::touched)
             .toList();
     List<Row> credits =
@@ -92,10 +99,11 @@ final class OrderExplanation {
                 """
                     .formatted(literal(id)))
             .collectAsList();
-    return new OrderExplanation(order, touches, credits, settings);
+    return new OrderExplanation(order, touches, credits, settings, identityWindow);
   }
 
-  private static String touchesQuery(Row order, AttributionSettings settings) {
+  private static String touchesQuery(
+      Row order, AttributionSettings settings, Duration identityWindow) {
     Instant at = instant(order, "order_at");
     Instant from = at.minus(settings.lookback()).minus(AROUND);
     Instant until = at.plus(AROUND);
@@ -120,7 +128,7 @@ final class OrderExplanation {
             FILTER (WHERE seen.user_id IS NOT NULL) AS next
         FROM own LEFT JOIN silver.identities AS seen
           ON own.user_id IS NULL AND seen.device_id = own.device_id
-          AND seen.identified_at BETWEEN own.touch_at AND own.touch_at + INTERVAL 30 DAYS
+          AND seen.identified_at BETWEEN own.touch_at AND own.touch_at + INTERVAL %d SECONDS
         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY own.touch_at, own.event_id
         """
         .formatted(
@@ -128,7 +136,8 @@ final class OrderExplanation {
             utcDate(until).plusDays(1),
             micros(from),
             micros(until),
-            whose);
+            whose,
+            identityWindow.toSeconds());
   }
 
   private static LocalDate utcDate(Instant at) {
@@ -183,7 +192,8 @@ final class OrderExplanation {
     }
     if (buyer != null && touch.userId() == null) {
       if (touch.next().isEmpty()) {
-        return Optional.of("out: nobody was seen on its device in the 30 days after it");
+        return Optional.of(
+            "out: nobody was seen on its device in the " + words(identityWindow) + " after it");
       }
       if (!touch.next().get().userId().equals(buyer)) {
         return Optional.of("out: the next user seen on its device is another");

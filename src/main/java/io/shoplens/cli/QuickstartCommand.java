@@ -23,8 +23,8 @@ import picocli.CommandLine.Command;
     name = "quickstart",
     sortOptions = false,
     description = {
-      "Runs the whole pipeline on data-samples/ into a local lake below target/,",
-      "from scratch, and shows the last complete day's figures."
+      "Runs the whole pipeline on data-samples/, from scratch.",
+      "The lake is a folder below target/. Ends with the last complete day's figures."
     })
 final class QuickstartCommand extends ConfiguredCommand {
   QuickstartCommand(Context context) {

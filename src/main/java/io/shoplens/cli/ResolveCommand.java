@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
     name = "resolve",
     sortOptions = false,
     description = {
-      "What the job makes of a link, step by step, by the reference tables of the configuration",
-      "(default: conf/samples.yaml). Nothing is asked of the network."
+      "Tells what the job makes of a link, step by step.",
+      "The rules are the reference tables of the configuration (default: conf/samples.yaml).",
+      "Nothing is asked of the network."
     })
 final class ResolveCommand extends ConfiguredCommand {
   private static final String STANDARD_INPUT = "-";

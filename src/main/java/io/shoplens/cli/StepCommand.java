@@ -98,7 +98,8 @@ abstract class StepCommand extends ConfiguredCommand {
   @Command(
       name = "attribution",
       sortOptions = false,
-      description = "Step 4: credits of every model, and their daily sums.")
+      description =
+          "Step 4: credits of every model, their daily sums, paths, and how far models differ.")
   static final class Attribution extends OverTables {
     Attribution(Context context) {
       super(context, Step.ATTRIBUTION);
@@ -106,7 +107,10 @@ abstract class StepCommand extends ConfiguredCommand {
   }
 
   /** GMV. */
-  @Command(name = "gmv", sortOptions = false, description = "Step 5: daily GMV.")
+  @Command(
+      name = "gmv",
+      sortOptions = false,
+      description = "Step 5: daily GMV, what it earned and cost, customers, creators, regions.")
   static final class Gmv extends OverTables {
     Gmv(Context context) {
       super(context, Step.GMV);
@@ -117,7 +121,7 @@ abstract class StepCommand extends ConfiguredCommand {
   @Command(
       name = "leakage",
       sortOptions = false,
-      description = "Step 6: leaked links and leak rates.")
+      description = "Step 6: leaked links, leak rates, and what leaked was worth.")
   static final class Leakage extends OverTables {
     Leakage(Context context) {
       super(context, Step.LEAKAGE);

@@ -69,6 +69,7 @@ final class AttributionJob {
             history,
             lake.readDates(Touchpoints.TABLE, lookedBack),
             lake.readDates(Identities.TABLE, lookedBack),
+            run.config().clickstream().identityWindow(),
             run.config().reference(),
             settings,
             run.config().gmv(),

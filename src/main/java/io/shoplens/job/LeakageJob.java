@@ -98,6 +98,7 @@ final class LeakageJob {
                 lake.readDates(OutboundLinks.TABLE, read),
                 touchpoints,
                 lake.readDates(Identities.TABLE, OutboundLinks.TABLE.reach().of(read)),
+                run.config().clickstream().identityWindow(),
                 lake.readDates(OrderLines.TABLE, read),
                 new LeakEvidence.Decided(
                     lake.readDates(Leaks.TABLE, read), startOf(dates.moved().minusDays(1)))));

@@ -7,8 +7,8 @@ public enum Step {
   INGEST("raw logs into bronze"),
   CLICKSTREAM("identities, sessions, outbound links, touchpoints"),
   ORDERS("orders, lines and their history"),
-  ATTRIBUTION("credits and their daily sums"),
-  GMV("daily GMV"),
+  ATTRIBUTION("credits, daily sums, paths, models compared"),
+  GMV("daily GMV, economics, customers, creators, regions"),
   LEAKAGE("leaks, leak rates and what leaked was worth"),
   CHECKS("invariants");
 

@@ -13,12 +13,14 @@ import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.KeyValueGroupedDataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
@@ -47,6 +49,7 @@ public final class LeakEvidence {
    * @param outboundLinks {@code silver.outbound_links}
    * @param touchpoints {@code silver.touchpoints} of the same dates
    * @param identities {@code silver.identities} of the same time
+   * @param identityWindow how long before an identification a click without a user is its user's
    * @param lines {@code silver.order_lines} of the same time
    * @param decided what is decided and stays
    */
@@ -54,6 +57,7 @@ public final class LeakEvidence {
       Dataset<Row> outboundLinks,
       Dataset<Row> touchpoints,
       Dataset<Row> identities,
+      Duration identityWindow,
       Dataset<Row> lines,
       Decided decided) {
     Dataset<Row> clicks = outbound(outboundLinks).unionByName(inApp(touchpoints), true);
@@ -64,7 +68,7 @@ public final class LeakEvidence {
                 LeakOpenings.FACT),
             columns(AT, EVENT_ID),
             columns(AT, EVENT_ID),
-            new LeakOpenings(micros(decided.before())),
+            new LeakOpenings(micros(decided.before()), identityWindow),
             Encoders.row(LeakOpenings.CASE))
         .groupBy(col(PERSON))
         .as(Encoders.STRING(), Encoders.row(LeakOpenings.CASE))
@@ -82,7 +86,7 @@ public final class LeakEvidence {
         : TimeUnit.SECONDS.toMicros(instant.getEpochSecond()) + instant.getNano() / 1000;
   }
 
-  private static org.apache.spark.sql.KeyValueGroupedDataset<String, Row> byPerson(
+  private static KeyValueGroupedDataset<String, Row> byPerson(
       Dataset<Row> rows, StructType schema) {
     return rows.select(columns(schema.fieldNames()))
         .groupBy(col(PERSON))

@@ -92,21 +92,20 @@ final class LeakOpenings implements CoGroupFunction<String, Row, Row, Row> {
           .add("can_settle", BooleanType)
           .add(LEAK, WHOLE);
 
-  /** How long after an unidentified click its device's next identification still names its user. */
-  private static final long IDENTIFICATION_REACH =
-      TimeUnit.MICROSECONDS.convert(Duration.ofDays(30));
-
   private static final String DEVICE = "device ";
 
   private final long decidedBefore;
+  private final long identityWindow;
 
   /**
    * The leaks of clicks.
    *
    * @param decidedBefore instant before which a click opens a leak if a fact says so, and else not
+   * @param identityWindow how long before an identification a click without a user is its user's
    */
-  LeakOpenings(long decidedBefore) {
+  LeakOpenings(long decidedBefore, Duration identityWindow) {
     this.decidedBefore = decidedBefore;
+    this.identityWindow = TimeUnit.MICROSECONDS.convert(identityWindow);
   }
 
   @Override
@@ -245,8 +244,7 @@ final class LeakOpenings implements CoGroupFunction<String, Row, Row, Row> {
         }
       }
       boolean isNear =
-          low < identifications.size()
-              && identifications.get(low).at() - at <= IDENTIFICATION_REACH;
+          low < identifications.size() && identifications.get(low).at() - at <= identityWindow;
       return isNear ? identifications.get(low) : null;
     }
   }

@@ -279,7 +279,7 @@ public final class Invariants {
   public static Dataset<Row> ratesAreKnown(Dataset<Row> dailyGmv) {
     return verdict(
         "rates_are_known",
-        "every movement: an exchange rate of the last 7 days",
+        "every movement: an exchange rate of its date, or one that may still be carried to it",
         dailyGmv.select(
             col(MISSING_RATES).gt(0).as(BROKEN),
             concat_ws(" ", col(CURRENCY), col(GMV_DATE)).as(WHERE)));

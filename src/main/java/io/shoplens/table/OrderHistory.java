@@ -91,7 +91,8 @@ public final class OrderHistory {
           .column(
               IS_RATE_MISSING,
               BOOLEAN,
-              "Whether no rate of the last 7 days is known, so that the reporting amounts are NULL")
+              "Whether no rate of its date is known, nor one that may still be carried to it, so that the"
+                  + " reporting amounts are NULL")
           .declared();
 
   private OrderHistory() {}

@@ -170,6 +170,20 @@ class OrderCreditsTest {
   }
 
   @Test
+  void anIdentificationReachesNoFurtherBackThanIsSet() {
+    Dataset<Row> credits =
+        story()
+            .identifying(2)
+            .touch("too-early", "09 11:59:59.999999", "user_id=", "device_id=d")
+            .touch("just", "09 12:00", "user_id=", "device_id=d")
+            .identification("d", "u", "11 12:00", "i")
+            .sale("o", "11 13:00", "10.00")
+            .credits();
+
+    assertThat(lines(credits.filter(of("linear", "all")), TOUCH_EVENT_ID)).containsExactly("just");
+  }
+
+  @Test
   void nothingLearnedAfterAnOrderChangesItsPath() {
     Dataset<Row> credits =
         story()

@@ -62,7 +62,7 @@ final class Story {
           List.of(),
           new Claims(List.of("shop_ads"), List.of("affiliate"), Duration.ofDays(14)));
 
-  private ChannelEffects effects = ChannelEffects.NONE;
+  private Duration identityWindow = Duration.ofDays(30);
 
   private Story() {}
 
@@ -95,9 +95,9 @@ final class Story {
     return settings(settings.models(), Duration.ofDays(days), settings.maximumTouches());
   }
 
-  /** What markov knows. */
-  Story knowing(ChannelEffects known) {
-    effects = known;
+  /** An identification is of the touches up to so many days before it. */
+  Story identifying(int days) {
+    identityWindow = Duration.ofDays(days);
     return this;
   }
 
@@ -158,10 +158,11 @@ final class Story {
         Rows.of(OrderHistory.TABLE, history.toArray(String[]::new)),
         Rows.of(Touchpoints.TABLE, touches.toArray(String[]::new)),
         Rows.of(Identities.TABLE, identifications.toArray(String[]::new)),
+        identityWindow,
         REFERENCE,
         settings,
         new GmvSettings(GmvSettings.Basis.PAID, Set.of(), "USD", 7, Optional.empty()),
-        effects);
+        ChannelEffects.NONE);
   }
 
   AttributionSettings settings() {

@@ -1,6 +1,7 @@
 package io.shoplens.leakage;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.leakage.LeakEvidence.Decided;
@@ -16,6 +17,7 @@ import io.shoplens.table.Touchpoints;
 import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -27,7 +29,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +59,7 @@ class LeakStatesTest {
         + more;
   }
 
+  private static final Duration MONTH = Duration.ofDays(30);
   private static final String IN_APP = "'sales_channel':'in_app',";
   private static final String AT_SHOPEE = "'sales_channel':'external','merchant_group':'Shopee',";
 
@@ -73,14 +78,24 @@ class LeakStatesTest {
 
   private static List<String> states(
       String watermark, Dataset<Row> clicks, Dataset<Row> lines, Dataset<Row> identities) {
+    return states(watermark, clicks, lines, identities, MONTH);
+  }
+
+  private static List<String> states(
+      String watermark,
+      Dataset<Row> clicks,
+      Dataset<Row> lines,
+      Dataset<Row> identities,
+      Duration identityWindow) {
     Dataset<Row> leaks =
         LeakStates.of(
-            LeakEvidence.of(clicks, Rows.of(Touchpoints.TABLE), identities, lines, NOTHING),
+            LeakEvidence.of(
+                clicks, Rows.of(Touchpoints.TABLE), identities, identityWindow, lines, NOTHING),
             rows(Watermarks.TABLE, "'market':'SG','watermark_at':'2026-03-" + watermark + "'"));
     return leaks
         .orderBy(LEAK_AT, EVENT_ID, WINDOW_DAYS)
         .selectExpr("concat_ws(' ', concat_ws('+', click_ids), window_days, state)")
-        .as(org.apache.spark.sql.Encoders.STRING())
+        .as(Encoders.STRING())
         .collectAsList();
   }
 
@@ -176,6 +191,29 @@ class LeakStatesTest {
   }
 
   @Test
+  void anIdentificationReachesNoFurtherBackThanIsSet() {
+    String device = "'device_id':'d','product_id':'p'," + TO_SHOPEE;
+    Dataset<Row> clicks =
+        rows(
+            OutboundLinks.TABLE,
+            click("a", "02T09:59", device.replace("'p'", "'q'")),
+            click("b", "02T10:00", device));
+    Dataset<Row> identities =
+        rows(
+            Identities.TABLE,
+            "'device_id':'d','user_id':'u','identified_at':'2026-03-02T12:00:00Z',"
+                + "'source_id':'x','utc_date':'2026-03-02'");
+    Dataset<Row> lines =
+        rows(
+            OrderLines.TABLE,
+            sold("1", "02T13:00", IN_APP + "'user_id':'u','product_id':'q'"),
+            sold("2", "02T13:00", IN_APP + "'user_id':'u','product_id':'p'"));
+
+    assertThat(states("20T00:00:00Z", clicks, lines, identities, Duration.ofHours(2)))
+        .containsExactly("a 1 leaked", "a 7 leaked", "b 1 recaptured", "b 7 recaptured");
+  }
+
+  @Test
   void clicksThatWentNowhereKnownArePossibleAndOthersNoCompetitors() {
     assertThat(
             states(
@@ -222,8 +260,8 @@ class LeakStatesTest {
                 .collect(Collectors.toCollection(TreeSet::new)));
   }
 
-  private static org.apache.spark.sql.Column col(String expression) {
-    return org.apache.spark.sql.functions.expr(expression);
+  private static Column col(String expression) {
+    return expr(expression);
   }
 
   private static TreeSet<String> found(Dataset<Row> leaks) {
@@ -234,7 +272,7 @@ class LeakStatesTest {
                     + " is_recaptured, concat_ws('+', click_ids), coalesce(confirmed_order_id,"
                     + " '-'), confirmed_lines, coalesce(recaptured_order_id, '-'),"
                     + " recaptured_lines, cast(coalesce(confirmed_gmv_reporting, 0) as int))")
-            .as(org.apache.spark.sql.Encoders.STRING())
+            .as(Encoders.STRING())
             .collectAsList());
   }
 
@@ -344,6 +382,7 @@ class LeakStatesTest {
               rows(
                   Identities.TABLE,
                   identifications.stream().map(World::json).toArray(String[]::new)),
+              MONTH,
               rows(OrderLines.TABLE, ofLines.stream().map(World::json).toArray(String[]::new)),
               decided),
           rows(Watermarks.TABLE, "'market':'SG','watermark_at':'" + watermark + "'"));
