@@ -19,6 +19,11 @@ public final class IdText {
     return isSought(text, id) && (find(text, id, 0) >= 0 || find(text, encoded(id), 0) >= 0);
   }
 
+  /** Whether a record holds an id of whatever length as a word of its own. */
+  public static boolean occursIn(String record, String id) {
+    return find(record, id, 0) >= 0 || find(record, encoded(id), 0) >= 0;
+  }
+
   /** Text with another word in the place of an id. */
   public static String replaced(String text, String id, String word) {
     if (!isSought(text, id)) {

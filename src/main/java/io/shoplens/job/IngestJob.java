@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.shoplens.config.Feed;
 import io.shoplens.config.KeyRing;
 import io.shoplens.error.Errors;
+import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.FileLedger;
@@ -45,7 +46,8 @@ final class IngestJob {
   IngestJob(RunContext run, FileLedger ledger) {
     this.run = run;
     this.ledger = ledger;
-    this.persons = PersonalData.under(keys(run));
+    this.persons =
+        PersonalData.under(keys(run), new ErasureList(run.lake()).persons(run.config().privacy()));
   }
 
   private static Optional<KeyRing> keys(RunContext run) {

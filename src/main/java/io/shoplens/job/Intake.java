@@ -3,10 +3,13 @@ package io.shoplens.job;
 import static io.shoplens.job.FileCounts.BUSINESS_DATE;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.BusinessDates;
+import io.shoplens.config.ErasedPersons;
 import io.shoplens.config.Feed;
 import io.shoplens.job.Conflicts.Reading;
 import io.shoplens.job.FileCounts.Loss;
@@ -49,6 +52,7 @@ final class Intake {
   private final RunContext run;
   private final Lake lake;
   private final FileLedger ledger;
+  private final PersonalData persons;
   private final Bronze bronze;
   private final Plan plan;
   private final Set<String> acceptedFiles;
@@ -64,6 +68,7 @@ final class Intake {
     this.run = run;
     this.lake = run.lake();
     this.ledger = ledger;
+    this.persons = persons;
     this.bronze = bronze;
     this.plan = plan;
     this.acceptedFiles = acceptedFiles;
@@ -84,7 +89,7 @@ final class Intake {
   Map<String, Balance> append(Dataset<Row> records) {
     deleteHeldReadings();
     Dataset<Row> incoming =
-        dated(records.withColumn(SEQUENCE, lit(plan.sequence())))
+        dated(withStoredHashes(records.withColumn(SEQUENCE, lit(plan.sequence()))))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       FileCounts counts = FileCounts.of(incoming, bronze);
@@ -129,6 +134,36 @@ final class Intake {
                 col(SOURCE_FILE).equalTo(held.getKey()).and(col(SEQUENCE).equalTo(held.getValue())))
         .reduce(Column::or)
         .ifPresent(readings -> lake.delete(bronze.table(), readings));
+  }
+
+  /**
+   * Order events of nobody that are stored as those of an erased person repeat these, whatever a
+   * hash of them without the person says.
+   */
+  private Dataset<Row> withStoredHashes(Dataset<Row> records) {
+    boolean isNeeded =
+        persons.hasErased() && bronze.kind() == Feed.Kind.ORDERS && lake.exists(bronze.table());
+    if (!isNeeded) {
+      return records;
+    }
+    String stored = "stored_hash";
+    Dataset<Row> erased =
+        lake.read(bronze.table())
+            .where(col(RECORD_KIND).equalTo("accepted"))
+            .where(isToken(USER_ID).or(isToken(DEVICE_ID)))
+            .select(ORDER_ID, RECORD_ID, CONTENT_HASH)
+            .withColumnRenamed(CONTENT_HASH, stored);
+    Column isNobodys = col(USER_ID).isNull().and(col(DEVICE_ID).isNull());
+    return records
+        .join(erased, new String[] {ORDER_ID, RECORD_ID}, "left")
+        .withColumn(
+            CONTENT_HASH,
+            when(isNobodys, coalesce(col(stored), col(CONTENT_HASH))).otherwise(col(CONTENT_HASH)))
+        .drop(stored);
+  }
+
+  private static Column isToken(String id) {
+    return coalesce(col(id).startsWith(ErasedPersons.TOKEN_PREFIX), lit(false));
   }
 
   private Dataset<Row> dated(Dataset<Row> rows) {

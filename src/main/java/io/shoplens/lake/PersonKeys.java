@@ -7,6 +7,7 @@ import io.shoplens.config.Settings;
 import io.shoplens.error.Errors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -23,6 +24,9 @@ import org.apache.hadoop.security.alias.CredentialProviderFactory;
 public final class PersonKeys {
   private static final String FOLDER = "privacy";
   private static final String STORED = "keys";
+
+  /** No key id is written like it. */
+  private static final String UNFINISHED = "(unfinished)";
 
   private PersonKeys() {}
 
@@ -108,6 +112,16 @@ public final class PersonKeys {
     }
   }
 
+  /** Notes that ids are being brought to other keys: nothing is taken in until they are. */
+  public static void storeUnfinished(Lake lake) {
+    List<String> before = stored(lake);
+    if (!before.contains(UNFINISHED)) {
+      List<String> marked = new ArrayList<>(before);
+      marked.add(UNFINISHED);
+      store(lake, marked);
+    }
+  }
+
   /** Notes the keys that the ids of a lake are stored under from now on. */
   public static void store(Lake lake, List<String> ids) {
     try {
@@ -141,16 +155,20 @@ public final class PersonKeys {
       throw Errors.configuration(
           "The lake stores ids "
               + under(stored)
-              + ", and this run would "
+              + ", and this run is to store them "
               + under(configured)
               + ".",
           "The ids of one person would no longer be the same.",
-          configured.size() > stored.size() && configured.subList(0, stored.size()).equals(stored)
+          stored.contains(UNFINISHED) || isAdded(stored, configured)
               ? "Run shoplens rekey, which brings what is stored to the configured keys."
               : "Configure the keys it is stored under, in that order; new ones come after them.");
     }
     store(lake, configured);
     return keys;
+  }
+
+  private static boolean isAdded(List<String> stored, List<String> configured) {
+    return configured.size() > stored.size() && configured.subList(0, stored.size()).equals(stored);
   }
 
   private static String under(List<String> ids) {

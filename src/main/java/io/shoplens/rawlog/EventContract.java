@@ -8,12 +8,12 @@ import static org.apache.spark.sql.functions.when;
 import io.shoplens.config.IngestSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.table.Events;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -47,6 +47,11 @@ final class EventContract {
           PLATFORM,
           USER_AGENT);
 
+  /** What an exact repeat has in common. */
+  static final List<String> CONTENT =
+      Stream.concat(FIELDS.stream().filter(field -> !field.equals(RECEIVED_AT)), Stream.of(EXTRA))
+          .toList();
+
   private EventContract() {}
 
   /** What a native field may be. */
@@ -76,10 +81,7 @@ final class EventContract {
       own.put(
           EVENT_UTC_DATE,
           when(Provenance.isAccepted(), Provenance.instant(col(EVENT_AT)).cast("date")));
-      List<String> content = new ArrayList<>(FIELDS);
-      content.remove(RECEIVED_AT);
-      content.add(EXTRA);
-      own.put(CONTENT_HASH, Provenance.contentHash(content));
+      own.put(CONTENT_HASH, Provenance.contentHash(CONTENT));
       return Provenance.rows(checked, Events.TABLE, faults, own);
     };
   }

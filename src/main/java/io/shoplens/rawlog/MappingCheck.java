@@ -80,7 +80,7 @@ public record MappingCheck(
       IngestSettings settings,
       Reference reference) {
     Mapping mapping = Mapping.of(feed);
-    PersonalData asObserved = PersonalData.under(Optional.empty());
+    PersonalData asObserved = PersonalData.asObserved();
     Dataset<Row> rows =
         RawLog.read(session, feed, List.of(sample), settings, reference, asObserved).cache();
     try {

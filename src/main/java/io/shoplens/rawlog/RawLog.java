@@ -3,6 +3,7 @@ package io.shoplens.rawlog;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.unix_micros;
 
 import io.shoplens.config.Feed;
 import io.shoplens.config.IngestSettings;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** Raw files to bronze rows. */
 public final class RawLog {
@@ -43,7 +45,7 @@ public final class RawLog {
       PersonalData persons) {
     RawLogFunctions.register(session);
     Dataset<Row> records =
-        persons.protectedRecords(Mapping.of(feed).records(session, files, settings));
+        persons.protectedRecords(Mapping.of(feed).records(session, files, settings), feed.kind());
     return feed.kind() == Feed.Kind.EVENTS
         ? persons.protectedRows(
             EventContract.rows(settings, reference).apply(records), Events.TABLE)
@@ -86,6 +88,16 @@ public final class RawLog {
     return kind == Feed.Kind.EVENTS
         ? lit(true)
         : col(SOURCE_PART).mod(lit(OrderContract.EVENTS_PER_RECORD)).equalTo(lit(0));
+  }
+
+  /** The content_hash of an accepted bronze row, from its columns as they stand. */
+  public static Column contentHash(Feed.Kind kind) {
+    return kind == Feed.Kind.EVENTS
+        ? Provenance.hash(
+            EventContract.CONTENT.stream()
+                .map(name -> name.equals(EVENT_AT) ? unix_micros(col(name)) : col(name))
+                .toList())
+        : Provenance.hash(OrderContract.CONTENT.stream().map(functions::col).toList());
   }
 
   /** The records of JSON or CSV files as the lexical layer sees them. */

@@ -2,6 +2,7 @@ package io.shoplens.rawlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.config.ErasedPersons;
 import io.shoplens.config.KeyRing;
 import io.shoplens.testing.Rows;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,8 @@ class PersonalDataTest {
                   .encodeToString(
                       "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8)),
           "test");
-  private static final PersonalData PSEUDONYMS = PersonalData.under(Optional.of(KEYS));
+  private static final PersonalData PSEUDONYMS =
+      PersonalData.under(Optional.of(KEYS), ErasedPersons.none());
 
   @TempDir Path folder;
 

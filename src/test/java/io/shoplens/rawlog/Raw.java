@@ -199,7 +199,7 @@ final class Raw {
   }
 
   static Dataset<Row> read(Feed feed, InputFile... files) {
-    return read(PersonalData.under(Optional.empty()), feed, files);
+    return read(PersonalData.asObserved(), feed, files);
   }
 
   static Dataset<Row> read(PersonalData persons, Feed feed, InputFile... files) {
