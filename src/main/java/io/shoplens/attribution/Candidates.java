@@ -77,7 +77,7 @@ abstract class Candidates {
   }
 
   /** Ends a look-back and gives its path: the first touch and the latest of the others. */
-  final TouchPath close(Lookback lookback, TouchPath.ClaimWindows windows) {
+  final TouchPath close(Lookback lookback, TouchPath.Windows windows) {
     open--;
     if (lookback.first == null) {
       withoutFirst.removeFirstOccurrence(lookback);

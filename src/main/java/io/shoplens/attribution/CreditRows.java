@@ -10,7 +10,7 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.shoplens.attribution.PathSummary.Claimants;
-import io.shoplens.attribution.TouchPath.ClaimWindows;
+import io.shoplens.attribution.TouchPath.Windows;
 import io.shoplens.config.AttributionSettings;
 import io.shoplens.config.AttributionSettings.PathOption;
 import java.math.BigDecimal;
@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Currency;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
@@ -102,10 +103,10 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
   private static final String UNATTRIBUTED = "unattributed";
 
   private final AttributionModel[] models;
-  private final long lookback;
-  private final ClaimWindows windows;
   private final Claimants claimants;
   private final int maximumTouches;
+  private final Windows windows;
+  private final HashMap<String, Windows> marketWindows = new HashMap<>();
   private final EnumSet<PathOption> pathOptions = EnumSet.noneOf(PathOption.class);
   private final String reportingCurrency;
   private final ChannelEffects effects;
@@ -118,8 +119,8 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
       OrderWeeks weeks) {
     this.models =
         settings.models().stream().map(AttributionModel::of).toArray(AttributionModel[]::new);
-    this.lookback = micros(settings.lookback());
-    this.windows = new ClaimWindows(micros(settings.clickWindow()), micros(settings.viewWindow()));
+    this.windows = Windows.of(settings.windows());
+    settings.marketWindows().forEach((market, own) -> marketWindows.put(market, Windows.of(own)));
     this.claimants = Claimants.of(settings);
     this.maximumTouches = settings.maximumTouches();
     this.pathOptions.addAll(settings.pathOptions());
@@ -141,8 +142,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
   private final class Sweep implements Iterator<Row> {
     private final Iterator<Row> movements;
     private final Iterator<Row> touches;
-    private final PersonPaths personPaths =
-        new PersonPaths(lookback, maximumTouches, windows, pathOptions);
+    private final PersonPaths personPaths = new PersonPaths(maximumTouches, pathOptions);
     private final Queue<Row> ready = new ArrayDeque<>();
     private Touch nextTouch;
     private long sequence;
@@ -175,7 +175,7 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
     private void take(Movement movement) {
       if (movement.opens()) {
         takeTouchesBefore(movement.markerAt());
-        personPaths.open(movement.order());
+        personPaths.open(movement.order(), marketWindows.getOrDefault(movement.market(), windows));
       } else {
         takeTouchesBefore(movement.markerAt() + 1);
         credit(movement, pathsTo(movement));

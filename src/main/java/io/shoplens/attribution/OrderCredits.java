@@ -62,7 +62,7 @@ public final class OrderCredits {
       GmvSettings gmv,
       ChannelEffects effects) {
     Dataset<Row> orders = movementsOfLines(history);
-    Dataset<Row> movements = markers(orders, CreditRows.micros(settings.lookback()));
+    Dataset<Row> movements = markers(orders, settings);
     Dataset<Row> touches = PersonTouches.of(touchpoints, identities, orders, identityWindow);
     return movements
         .groupBy(col(PERSON))
@@ -95,8 +95,21 @@ public final class OrderCredits {
         .cast(Types.MONEY);
   }
 
-  private static Dataset<Row> markers(Dataset<Row> orders, long lookback) {
-    Column opensAt = col(ORDER_AT).minus(lookback);
+  /** How far an order of its market looks back, in microseconds. */
+  private static Column lookback(AttributionSettings settings) {
+    Column lookback = lit(CreditRows.micros(settings.windows().lookback()));
+    for (String market : settings.marketWindows().keySet()) {
+      lookback =
+          when(
+                  col(MARKET).equalTo(market),
+                  lit(CreditRows.micros(settings.windowsOf(market).lookback())))
+              .otherwise(lookback);
+    }
+    return lookback;
+  }
+
+  private static Dataset<Row> markers(Dataset<Row> orders, AttributionSettings settings) {
+    Column opensAt = col(ORDER_AT).minus(lookback(settings));
     return orders
         .withColumn(MARKER, explode(array(lit(OPEN), lit(CLOSE))))
         .withColumn(MARKER_AT, when(col(MARKER).equalTo(OPEN), opensAt).otherwise(col(ORDER_AT)))

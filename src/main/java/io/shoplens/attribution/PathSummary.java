@@ -23,21 +23,18 @@ record PathSummary(String channels, Long lag, boolean isExternal, int claims) {
   private static final String EXTERNAL_LINK = "external_link";
   private static final long SECOND = 1_000_000;
 
-  /** Who claims what; windows in microseconds. */
-  record Claimants(
-      List<String> adChannels,
-      long adClick,
-      long adView,
-      List<String> affiliateChannels,
-      long affiliateClick)
+  /**
+   * Who claims what, the ad platform by the path's windows.
+   *
+   * @param affiliateClick how long a click claims for an affiliate, in microseconds
+   */
+  record Claimants(List<String> adChannels, List<String> affiliateChannels, long affiliateClick)
       implements Serializable {
 
     static Claimants of(AttributionSettings settings) {
       Claims claims = settings.claims();
       return new Claimants(
           new ArrayList<>(claims.adChannels()),
-          CreditRows.micros(settings.clickWindow()),
-          CreditRows.micros(settings.viewWindow()),
           new ArrayList<>(claims.affiliateChannels()),
           CreditRows.micros(claims.affiliateWindow()));
     }
@@ -47,7 +44,9 @@ record PathSummary(String channels, Long lag, boolean isExternal, int claims) {
           path.touches().stream()
               .filter(touch -> adChannels.contains(touch.channel()))
               .anyMatch(
-                  touch -> path.orderAt() - touch.at() <= (touch.isClick() ? adClick : adView));
+                  touch ->
+                      path.orderAt() - touch.at()
+                          <= (touch.isClick() ? path.windows().click() : path.windows().view()));
       boolean byAffiliate =
           path.touches().stream()
               .filter(touch -> affiliateChannels.contains(touch.channel()) && touch.isClick())

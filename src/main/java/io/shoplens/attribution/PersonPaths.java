@@ -1,7 +1,7 @@
 package io.shoplens.attribution;
 
 import io.shoplens.attribution.Candidates.Lookback;
-import io.shoplens.attribution.TouchPath.ClaimWindows;
+import io.shoplens.attribution.TouchPath.Windows;
 import io.shoplens.config.AttributionSettings.PathOption;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,15 +20,14 @@ import java.util.Set;
 final class PersonPaths {
   private static final String IN_APP = "in_app";
 
-  private final long lookback;
   private final int maximumTouches;
-  private final ClaimWindows windows;
   private final Map<Kind, Candidates> candidates = new HashMap<>();
-  private final Map<String, Map<TouchSet, Open>> open = new HashMap<>();
+  private final Map<String, Opened> open = new HashMap<>();
   private final Set<PathOption> pathOptions;
 
-  /** What decides which touches an order can draw on. */
-  private record Kind(String salesChannel, String merchantGroup, TouchSet touchSet, Direct direct) {
+  /** What decides which touches an order can draw on, and how far back. */
+  private record Kind(
+      long lookback, String salesChannel, String merchantGroup, TouchSet touchSet, Direct direct) {
 
     boolean holds(Touch touch) {
       return touchSet.holds(touch) && (direct == Direct.KEPT || !touch.isDirect());
@@ -41,6 +40,9 @@ final class PersonPaths {
     DROPPED
   }
 
+  /** The open look-backs of an order. */
+  private record Opened(Windows windows, Map<TouchSet, Open> lookbacks) {}
+
   /** An open look-back, and the same without direct touches where those may be dropped. */
   private record Open(Lookback kept, Optional<Lookback> dropped) {}
 
@@ -51,24 +53,22 @@ final class PersonPaths {
    * @param merchantGroup of an external order
    */
   record Order(String id, long at, String salesChannel, String merchantGroup) {
-    private Kind kind(TouchSet touchSet, Direct direct) {
+    private Kind kind(long lookback, TouchSet touchSet, Direct direct) {
       return IN_APP.equals(salesChannel)
-          ? new Kind(IN_APP, null, touchSet, direct)
-          : new Kind(salesChannel, merchantGroup, touchSet, direct);
+          ? new Kind(lookback, IN_APP, null, touchSet, direct)
+          : new Kind(lookback, salesChannel, merchantGroup, touchSet, direct);
     }
   }
 
-  PersonPaths(
-      long lookback, int maximumTouches, ClaimWindows windows, Set<PathOption> pathOptions) {
+  PersonPaths(int maximumTouches, Set<PathOption> pathOptions) {
     this.pathOptions = pathOptions;
-    this.lookback = lookback;
     this.maximumTouches = maximumTouches;
-    this.windows = windows;
   }
 
   /** Opens the look-back of an order, unless it is open. */
-  void open(Order order) {
-    open.computeIfAbsent(order.id(), id -> openLookbacks(order));
+  void open(Order order, Windows windows) {
+    open.computeIfAbsent(
+        order.id(), id -> new Opened(windows, openLookbacks(order, windows.lookback())));
   }
 
   /** Takes the next touch. */
@@ -87,29 +87,33 @@ final class PersonPaths {
   /** The paths to an order whose look-back is open; closes it. */
   Map<TouchSet, TouchPath> close(Order order) {
     Map<TouchSet, TouchPath> paths = new EnumMap<>(TouchSet.class);
-    open.remove(order.id())
-        .forEach((touchSet, opened) -> paths.put(touchSet, close(order, touchSet, opened)));
+    Opened opened = open.remove(order.id());
+    opened
+        .lookbacks()
+        .forEach(
+            (touchSet, lookbacks) ->
+                paths.put(touchSet, close(order, opened.windows(), touchSet, lookbacks)));
     return paths;
   }
 
-  private Map<TouchSet, Open> openLookbacks(Order order) {
+  private Map<TouchSet, Open> openLookbacks(Order order, long lookback) {
     Map<TouchSet, Open> lookbacks = new EnumMap<>(TouchSet.class);
     for (TouchSet touchSet : TouchSet.values()) {
-      Lookback kept = openLookback(order, touchSet, Direct.KEPT);
+      Lookback kept = openLookback(order, lookback, touchSet, Direct.KEPT);
       lookbacks.put(
           touchSet,
           new Open(
               kept,
               pathOptions.contains(PathOption.DROP_DIRECT)
-                  ? Optional.of(openLookback(order, touchSet, Direct.DROPPED))
+                  ? Optional.of(openLookback(order, lookback, touchSet, Direct.DROPPED))
                   : Optional.empty()));
     }
     return lookbacks;
   }
 
-  private Lookback openLookback(Order order, TouchSet touchSet, Direct direct) {
+  private Lookback openLookback(Order order, long lookback, TouchSet touchSet, Direct direct) {
     return candidates
-        .computeIfAbsent(order.kind(touchSet, direct), this::candidatesOf)
+        .computeIfAbsent(order.kind(lookback, touchSet, direct), this::candidatesOf)
         .open(order.at() - lookback, order.at());
   }
 
@@ -120,18 +124,19 @@ final class PersonPaths {
   }
 
   /** The path without direct touches where it has any and they are dropped, else with them. */
-  private TouchPath close(Order order, TouchSet touchSet, Open opened) {
-    TouchPath kept = close(order.kind(touchSet, Direct.KEPT), opened.kept());
+  private TouchPath close(Order order, Windows windows, TouchSet touchSet, Open opened) {
+    long lookback = windows.lookback();
+    TouchPath kept = close(order.kind(lookback, touchSet, Direct.KEPT), opened.kept(), windows);
     TouchPath path =
         opened
             .dropped()
-            .map(lookbackWithout -> close(order.kind(touchSet, Direct.DROPPED), lookbackWithout))
+            .map(without -> close(order.kind(lookback, touchSet, Direct.DROPPED), without, windows))
             .filter(without -> without.length() > 0)
             .orElse(kept);
     return pathOptions.contains(PathOption.COLLAPSE_REPEATS) ? path.collapsed() : path;
   }
 
-  private TouchPath close(Kind kind, Lookback opened) {
+  private TouchPath close(Kind kind, Lookback opened, Windows windows) {
     Candidates kindCandidates = candidates.get(kind);
     TouchPath path = kindCandidates.close(opened, windows);
     if (kindCandidates.isIdle()) {

@@ -1,5 +1,6 @@
 package io.shoplens.attribution;
 
+import io.shoplens.config.AttributionSettings;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
@@ -11,12 +12,19 @@ import java.util.stream.IntStream;
  * @param touches by (touch_at, event_id); at most the configured number: the first and the latest
  * @param dropped how many touches in between were left out
  * @param orderAt instant of the order, in microseconds
- * @param windows how long clicks and views claim an order
+ * @param windows how far the order looks back, and how long clicks and views claim it
  */
-record TouchPath(List<Touch> touches, int dropped, long orderAt, ClaimWindows windows) {
+record TouchPath(List<Touch> touches, int dropped, long orderAt, Windows windows) {
 
-  /** How long a platform lets a click and a view claim an order, in microseconds. */
-  record ClaimWindows(long click, long view) implements Serializable {}
+  /** The windows of an order's market, in microseconds. */
+  record Windows(long lookback, long click, long view) implements Serializable {
+    static Windows of(AttributionSettings.Windows windows) {
+      return new Windows(
+          CreditRows.micros(windows.lookback()),
+          CreditRows.micros(windows.click()),
+          CreditRows.micros(windows.view()));
+    }
+  }
 
   int length() {
     return touches.size();

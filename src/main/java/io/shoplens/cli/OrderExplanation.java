@@ -102,10 +102,14 @@ final class OrderExplanation {
     return new OrderExplanation(order, touches, credits, settings, identityWindow);
   }
 
+  private static Duration lookback(Row order, AttributionSettings settings) {
+    return settings.windowsOf(order.getAs("market")).lookback();
+  }
+
   private static String touchesQuery(
       Row order, AttributionSettings settings, Duration identityWindow) {
     Instant at = instant(order, "order_at");
-    Instant from = at.minus(settings.lookback()).minus(AROUND);
+    Instant from = at.minus(lookback(order, settings)).minus(AROUND);
     Instant until = at.plus(AROUND);
     String userId = order.getAs("user_id");
     String deviceId = order.getAs("device_id");
@@ -187,8 +191,8 @@ final class OrderExplanation {
     if (touch.at().isAfter(orderAt)) {
       return Optional.of("out: after the order");
     }
-    if (touch.at().isBefore(orderAt.minus(settings.lookback()))) {
-      return Optional.of("out: before the look-back of " + words(settings.lookback()));
+    if (touch.at().isBefore(orderAt.minus(lookback(order, settings)))) {
+      return Optional.of("out: before the look-back of " + words(lookback(order, settings)));
     }
     if (buyer != null && touch.userId() == null) {
       if (touch.next().isEmpty()) {

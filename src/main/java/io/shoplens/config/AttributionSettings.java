@@ -1,27 +1,36 @@
 package io.shoplens.config;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Models, windows and bounds of attribution. Windows are exact intervals, both ends included.
+ * Models, windows and bounds of attribution.
  *
  * @param models the models that are computed, in the order of {@link Model}
- * @param lookback how long before an order a touch can earn credit
- * @param clickWindow how long a click on an ad claims an order
- * @param viewWindow how long a view of an ad claims an order
+ * @param windows the windows of markets without some of their own
+ * @param marketWindows windows by market
  * @param maximumTouches touches a path keeps: the first, and the latest of the others
  * @param pathOptions what is left out of paths
  * @param claims who else claims orders
  */
 public record AttributionSettings(
     List<Model> models,
-    Duration lookback,
-    Duration clickWindow,
-    Duration viewWindow,
+    Windows windows,
+    Map<String, Windows> marketWindows,
     int maximumTouches,
     List<PathOption> pathOptions,
     Claims claims) {
+
+  /**
+   * How far an order looks back: exact intervals, both ends included.
+   *
+   * @param lookback how long before an order a touch can earn credit
+   * @param click how long a click claims an order, in platform_window and for the ad platform
+   * @param view how long a view does
+   */
+  public record Windows(Duration lookback, Duration click, Duration view) implements Serializable {}
 
   /** What can be left out of a path. Windows, entries and eligibility are as ever. */
   public enum PathOption {
@@ -70,5 +79,17 @@ public record AttributionSettings(
   public AttributionSettings {
     models = models.stream().distinct().sorted().toList();
     pathOptions = pathOptions.stream().distinct().sorted().toList();
+  }
+
+  /** The windows of a market's orders. */
+  public Windows windowsOf(String market) {
+    return marketWindows.getOrDefault(market, windows);
+  }
+
+  /** The longest look-back of any market. */
+  public Duration longestLookback() {
+    return marketWindows.values().stream()
+        .map(Windows::lookback)
+        .reduce(windows.lookback(), (one, other) -> one.compareTo(other) < 0 ? other : one);
   }
 }

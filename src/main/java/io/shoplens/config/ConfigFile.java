@@ -1,5 +1,6 @@
 package io.shoplens.config;
 
+import io.shoplens.config.AttributionSettings.Windows;
 import io.shoplens.error.Errors;
 import io.shoplens.error.ShoplensException;
 import java.nio.file.Path;
@@ -170,17 +171,50 @@ public final class ConfigFile {
 
   private AttributionSettings attribution() {
     Duration lookback = value(Settings.ATTRIBUTION_LOOKBACK);
+    Windows windows =
+        new Windows(
+            lookback,
+            notOver(Settings.ATTRIBUTION_CLICK_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
+            notOver(Settings.ATTRIBUTION_VIEW_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK));
     return new AttributionSettings(
         List.copyOf(value(Settings.ATTRIBUTION_MODELS)),
-        lookback,
-        notOver(Settings.ATTRIBUTION_CLICK_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
-        notOver(Settings.ATTRIBUTION_VIEW_WINDOW, lookback, Settings.ATTRIBUTION_LOOKBACK),
+        windows,
+        marketWindows(windows),
         value(Settings.ATTRIBUTION_MAXIMUM_TOUCHES).intValue(),
         List.copyOf(value(Settings.ATTRIBUTION_PATH_OPTIONS)),
         new AttributionSettings.Claims(
             value(Settings.ATTRIBUTION_AD_CHANNELS),
             value(Settings.ATTRIBUTION_AFFILIATE_CHANNELS),
             value(Settings.ATTRIBUTION_AFFILIATE_WINDOW)));
+  }
+
+  /** What a market has of its own stands in for the windows of all. */
+  private Map<String, Windows> marketWindows(Windows all) {
+    Map<String, Windows> windows = new TreeMap<>();
+    value(Settings.ATTRIBUTION_MARKET_WINDOWS)
+        .forEach(
+            (market, own) -> {
+              Windows given =
+                  new Windows(
+                      own.getOrDefault("lookback", all.lookback()),
+                      own.getOrDefault("click-window", all.click()),
+                      own.getOrDefault("view-window", all.view()));
+              if (given.click().compareTo(given.lookback()) > 0
+                  || given.view().compareTo(given.lookback()) > 0) {
+                throw Errors.configuration(
+                    Settings.ATTRIBUTION_MARKET_WINDOWS.key()
+                        + " = "
+                        + text(Settings.ATTRIBUTION_MARKET_WINDOWS)
+                        + " leaves market "
+                        + market
+                        + " a click or view window longer than its look-back.",
+                    origin(Settings.ATTRIBUTION_MARKET_WINDOWS)
+                        + " gives it; what it leaves out is as for other markets.",
+                    "Give " + market + " a shorter click-window and view-window too.");
+              }
+              windows.put(market, given);
+            });
+    return windows;
   }
 
   private GmvSettings gmv() {

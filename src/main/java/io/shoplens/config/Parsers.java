@@ -12,12 +12,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Text to values. Every parser takes stripped text and throws on what it does not allow. */
 final class Parsers {
+  /** What a market can have of its own, and the least it can be. */
+  private static final Map<String, String> MARKET_WINDOWS =
+      Map.of("lookback", "1s", "click-window", "0s", "view-window", "0s");
+
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(s|m|h|d)");
   private static final Map<String, Long> SECONDS =
       Map.of("s", 1L, "m", 60L, "h", 3600L, "d", 86_400L);
@@ -170,6 +175,20 @@ final class Parsers {
     List<String> names = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     require(names.stream().noneMatch(String::isEmpty), text);
     return names;
+  }
+
+  /** Durations by market and the last word of the setting that they stand in for. */
+  static Map<String, Map<String, Duration>> marketWindows(String text) {
+    Map<String, Map<String, Duration>> windows = new TreeMap<>();
+    for (String window : names(text)) {
+      String[] words = window.split(" +");
+      require(words.length == 3 && MARKET_WINDOWS.containsKey(words[1]), text);
+      Duration length = duration(MARKET_WINDOWS.get(words[1]), "30d").apply(words[2]);
+      Duration earlier =
+          windows.computeIfAbsent(market(words[0]), code -> new TreeMap<>()).put(words[1], length);
+      require(earlier == null, text);
+    }
+    return windows;
   }
 
   /** A path or URI; {@code ~} and <code>${...}</code> are refused because nothing expands them. */

@@ -227,6 +227,14 @@ public final class Settings {
           Parsers.duration("0s", "30d"),
           "a duration from 0s to 30d, such as 90s, 30m, 24h or 7d, not over attribution.lookback",
           "Model platform_window: how long a view counts.");
+  public static final Setting<Map<String, Map<String, Duration>>> ATTRIBUTION_MARKET_WINDOWS =
+      Setting.of(
+          "attribution.market-windows",
+          "none",
+          Parsers::marketWindows,
+          "none, or a list of a market, lookback, click-window or view-window, and a duration, such"
+              + " as [ID lookback 14d, ID click-window 72h]",
+          "Windows of single markets, in place of those above.");
   public static final Setting<Long> ATTRIBUTION_MAXIMUM_TOUCHES =
       Setting.of(
           "attribution.maximum-touches",
@@ -342,6 +350,7 @@ public final class Settings {
           ATTRIBUTION_LOOKBACK,
           ATTRIBUTION_CLICK_WINDOW,
           ATTRIBUTION_VIEW_WINDOW,
+          ATTRIBUTION_MARKET_WINDOWS,
           ATTRIBUTION_MAXIMUM_TOUCHES,
           ATTRIBUTION_PATH_OPTIONS,
           ATTRIBUTION_AD_CHANNELS,

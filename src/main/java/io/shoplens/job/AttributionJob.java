@@ -157,6 +157,6 @@ final class AttributionJob {
   }
 
   private int lookbackDays() {
-    return (int) settings.lookback().plusDays(1).minusNanos(1).toDays();
+    return (int) settings.longestLookback().plusDays(1).minusNanos(1).toDays();
   }
 }

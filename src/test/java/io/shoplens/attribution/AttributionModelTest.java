@@ -11,7 +11,7 @@ import static io.shoplens.attribution.AttributionModel.TIME_DECAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.attribution.SlowModels.Touched;
-import io.shoplens.attribution.TouchPath.ClaimWindows;
+import io.shoplens.attribution.TouchPath.Windows;
 import io.shoplens.config.AttributionSettings.Model;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -32,7 +32,7 @@ class AttributionModelTest {
   private static final long DAY = CreditRows.micros(Duration.ofDays(1));
   private static final long HOUR = CreditRows.micros(Duration.ofHours(1));
   private static final long ORDER_AT = 40 * DAY;
-  private static final ClaimWindows WINDOWS = new ClaimWindows(7 * DAY, DAY);
+  private static final Windows WINDOWS = new Windows(30 * DAY, 7 * DAY, DAY);
 
   @ParameterizedTest
   @EnumSource

@@ -3,7 +3,7 @@ package io.shoplens.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.attribution.PersonPaths.Order;
-import io.shoplens.attribution.TouchPath.ClaimWindows;
+import io.shoplens.attribution.TouchPath.Windows;
 import io.shoplens.config.AttributionSettings.PathOption;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 class PersonPathsTest {
   private static final String SHOP = "Shopee";
-  private static final ClaimWindows WINDOWS = new ClaimWindows(7, 1);
+  private static final Windows MILLION = new Windows(1_000_000, 7, 1);
 
   @Test
   void pathsEqualThoseOfFilteringAllTouchesForEachOrder() {
@@ -27,7 +27,8 @@ class PersonPathsTest {
       Random random = new Random(seed);
       List<Touch> touches = touches(random, random.nextInt(60));
       List<Order> orders = orders(random, 1 + random.nextInt(8));
-      long lookback = random.nextInt(40);
+      List<Windows> markets =
+          List.of(new Windows(random.nextInt(40), 7, 1), new Windows(random.nextInt(40), 3, 2));
       int maximum = 1 + random.nextInt(6);
 
       Set<PathOption> options = EnumSet.noneOf(PathOption.class);
@@ -37,19 +38,19 @@ class PersonPathsTest {
         }
       }
 
-      assertThat(swept(touches, orders, lookback, maximum, options))
+      assertThat(swept(touches, orders, markets, maximum, options))
           .as(
               "seed %d, look-back %d, at most %d, %s of %s",
-              seed, lookback, maximum, options, touches)
-          .isEqualTo(filtered(touches, orders, lookback, maximum, options));
+              seed, markets, maximum, options, touches)
+          .isEqualTo(filtered(touches, orders, markets, maximum, options));
     }
   }
 
   @Test
   void aLongPathKeepsItsFirstAndItsLatestTouchesAndCountsTheRest() {
-    PersonPaths paths = new PersonPaths(1_000_000, 200, WINDOWS, Set.of());
+    PersonPaths paths = new PersonPaths(200, Set.of());
     Order order = new Order("o", 1_000_000, "in_app", null);
-    paths.open(order);
+    paths.open(order, MILLION);
     IntStream.range(0, 500_000).forEach(n -> paths.arrive(touch(n, n, n, false, "in_app_shop")));
 
     TouchPath path = paths.close(order).get(TouchSet.ALL);
@@ -67,14 +68,14 @@ class PersonPathsTest {
   @Timeout(120)
   void theCostOfAnOrderDoesNotGrowWithTheTouchesAndIdentificationsInItsLookBack() {
     int count = 10_000;
-    PersonPaths paths = new PersonPaths(1_000_000, 200, WINDOWS, Set.of());
+    PersonPaths paths = new PersonPaths(200, Set.of());
     List<Order> orders =
         IntStream.range(0, count)
             .mapToObj(
                 n -> new Order("o" + n, 1_000_000 + n, n % 2 == 0 ? "in_app" : "external", SHOP))
             .toList();
     for (int n = 0; n < count; n++) {
-      paths.open(orders.get(n));
+      paths.open(orders.get(n), MILLION);
       paths.arrive(touch(5L * n, n, n, false, "in_app_shop"));
       paths.arrive(touch(5L * n + 1, n, n + 1, false, "in_app_shop"));
       paths.arrive(touch(5L * n + 2, n, n + 1, false, "in_app_shop"));
@@ -89,17 +90,24 @@ class PersonPathsTest {
                 .toList());
   }
 
+  /** Every second order is of a market with windows of its own. */
+  private static Windows windows(Order order, List<Windows> markets) {
+    return markets.get(Math.floorMod(order.id().hashCode(), 2));
+  }
+
   private static Map<String, Map<TouchSet, TouchPath>> swept(
       List<Touch> touches,
       List<Order> orders,
-      long lookback,
+      List<Windows> markets,
       int maximum,
       Set<PathOption> options) {
-    PersonPaths paths = new PersonPaths(lookback, maximum, WINDOWS, options);
+    PersonPaths paths = new PersonPaths(maximum, options);
     Map<String, Map<TouchSet, TouchPath>> found = new HashMap<>();
     for (long now = -50; now <= 110; now++) {
       long instant = now;
-      orders.stream().filter(o -> o.at() - lookback == instant).forEach(paths::open);
+      orders.stream()
+          .filter(o -> o.at() - windows(o, markets).lookback() == instant)
+          .forEach(o -> paths.open(o, windows(o, markets)));
       touches.stream().filter(t -> t.at() == instant).forEach(paths::arrive);
       orders.stream()
           .filter(o -> o.at() == instant)
@@ -111,14 +119,15 @@ class PersonPathsTest {
   private static Map<String, Map<TouchSet, TouchPath>> filtered(
       List<Touch> touches,
       List<Order> orders,
-      long lookback,
+      List<Windows> markets,
       int maximum,
       Set<PathOption> options) {
     Map<String, Map<TouchSet, TouchPath>> found = new HashMap<>();
     for (Order order : orders) {
       Map<TouchSet, TouchPath> paths = new HashMap<>();
       for (TouchSet set : TouchSet.values()) {
-        List<Touch> all = new ArrayList<>(eligible(touches, order, set, lookback));
+        List<Touch> all =
+            new ArrayList<>(eligible(touches, order, set, windows(order, markets).lookback()));
         if (options.contains(PathOption.FIRST_PER_SESSION)) {
           all.removeIf(t -> !t.isEntry());
         }
@@ -137,7 +146,7 @@ class PersonPathsTest {
             path.remove(i);
           }
         }
-        paths.put(set, new TouchPath(path, dropped, order.at(), WINDOWS));
+        paths.put(set, new TouchPath(path, dropped, order.at(), windows(order, markets)));
       }
       found.put(order.id(), paths);
     }

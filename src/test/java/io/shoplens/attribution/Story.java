@@ -3,6 +3,7 @@ package io.shoplens.attribution;
 import io.shoplens.config.AttributionSettings;
 import io.shoplens.config.AttributionSettings.Claims;
 import io.shoplens.config.AttributionSettings.Model;
+import io.shoplens.config.AttributionSettings.Windows;
 import io.shoplens.config.GmvSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.table.Identities;
@@ -55,9 +56,8 @@ final class Story {
   private AttributionSettings settings =
       new AttributionSettings(
           List.of(Model.LAST_TOUCH, Model.LINEAR, Model.PLATFORM_WINDOW),
-          Duration.ofDays(30),
-          Duration.ofDays(7),
-          Duration.ofDays(1),
+          new Windows(Duration.ofDays(30), Duration.ofDays(7), Duration.ofDays(1)),
+          Map.of(),
           200,
           List.of(),
           new Claims(List.of("shop_ads"), List.of("affiliate"), Duration.ofDays(14)));
@@ -71,28 +71,31 @@ final class Story {
   }
 
   Story by(Model... models) {
-    return settings(List.of(models), settings.lookback(), settings.maximumTouches());
+    return settings(List.of(models), settings.marketWindows(), settings.maximumTouches());
   }
 
   Story keeping(int maximumTouches) {
-    return settings(settings.models(), settings.lookback(), maximumTouches);
+    return settings(settings.models(), settings.marketWindows(), maximumTouches);
   }
 
-  private Story settings(List<Model> models, Duration lookback, int maximumTouches) {
+  private Story settings(
+      List<Model> models, Map<String, Windows> marketWindows, int maximumTouches) {
     settings =
         new AttributionSettings(
             models,
-            lookback,
-            settings.clickWindow(),
-            settings.viewWindow(),
+            settings.windows(),
+            marketWindows,
             maximumTouches,
             settings.pathOptions(),
             settings.claims());
     return this;
   }
 
+  /** The US, of which orders are unless that is said, have a look-back of their own. */
   Story lookingBack(int days) {
-    return settings(settings.models(), Duration.ofDays(days), settings.maximumTouches());
+    Windows own =
+        new Windows(Duration.ofDays(days), settings.windows().click(), settings.windows().view());
+    return settings(settings.models(), Map.of("US", own), settings.maximumTouches());
   }
 
   /** An identification is of the touches up to so many days before it. */

@@ -32,8 +32,10 @@ final class LeakTruth {
   /**
    * Compares the state of every human click, for both windows, and the leak that it is in where
    * that leak went to a competitor. What is not mature is pending, whatever the truth will be.
+   *
+   * @param worlds folders of simulations, each with its truth
    */
-  static void assertStates(Lake lake, Path logs) {
+  static void assertStates(Lake lake, List<Path> worlds) {
     Map<String, String> found = new TreeMap<>();
     Map<String, Boolean> mature = new TreeMap<>();
     for (Row row :
@@ -46,7 +48,7 @@ final class LeakTruth {
       mature.put(click, row.getBoolean(4));
     }
     Map<String, String> expected = new TreeMap<>();
-    for (JsonNode click : clicks(logs)) {
+    for (JsonNode click : worlds.stream().flatMap(world -> clicks(world).stream()).toList()) {
       for (String window : List.of("1d", "7d")) {
         if (click.has("leak_state_" + window)) {
           String name = click.get("event_id").asText() + " " + window;

@@ -2,6 +2,7 @@ package io.shoplens.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.config.AttributionSettings.Windows;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,8 @@ class ConfigFileTest {
         .isEqualTo(
             new AttributionSettings(
                 List.of(AttributionSettings.Model.values()),
-                Duration.ofDays(30),
-                Duration.ofHours(168),
-                Duration.ofHours(24),
+                new Windows(Duration.ofDays(30), Duration.ofHours(168), Duration.ofHours(24)),
+                Map.of(),
                 200,
                 List.of(),
                 new AttributionSettings.Claims(
@@ -68,6 +68,23 @@ class ConfigFileTest {
     assertThat(config.feeds()).isEmpty();
     assertThat(config.spark()).isEmpty();
     assertThat(config.lakeRoot()).isEqualTo("s3a://bucket/lake");
+  }
+
+  @Test
+  void aMarketMayHaveWindowsOfItsOwn() {
+    AttributionSettings attribution =
+        conf.load(
+                LAKE
+                    + "attribution.market-windows: [ID lookback 14d, ID click-window 72h, SG"
+                    + " view-window 1h]\n")
+            .attribution();
+
+    assertThat(attribution.windowsOf("ID"))
+        .isEqualTo(new Windows(Duration.ofDays(14), Duration.ofHours(72), Duration.ofHours(24)));
+    assertThat(attribution.windowsOf("SG"))
+        .isEqualTo(new Windows(Duration.ofDays(30), Duration.ofHours(168), Duration.ofHours(1)));
+    assertThat(attribution.windowsOf("US")).isEqualTo(attribution.windows());
+    assertThat(attribution.longestLookback()).isEqualTo(Duration.ofDays(30));
   }
 
   @Test
@@ -315,6 +332,21 @@ class ConfigFileTest {
               attribution.click-window = 168h is longer than attribution.lookback = 1d.
                 Cause: the default and CONF/a.yaml:2 give them.
                 Cure:  Shorten the one or lengthen the other."""),
+          new Refused(
+              "attribution.market-windows: [ID lookback 14d, ID click 3d]",
+              """
+              attribution.market-windows = "ID lookback 14d, ID click 3d" is not allowed.
+                Cause: CONF/a.yaml:2 gives it; allowed is none, or a list of a market, lookback, \
+              click-window or view-window, and a duration, such as [ID lookback 14d, ID \
+              click-window 72h].
+                Cure:  Correct it, or leave it out for the default, none."""),
+          new Refused(
+              "attribution.market-windows: [ID lookback 6d]",
+              """
+              attribution.market-windows = ID lookback 6d leaves market ID a click or view window \
+              longer than its look-back.
+                Cause: CONF/a.yaml:2 gives it; what it leaves out is as for other markets.
+                Cure:  Give ID a shorter click-window and view-window too."""),
           new Refused(
               "ingest.record-limit: 65MiB",
               """
