@@ -12,6 +12,7 @@ import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.ShoplensException;
 import io.shoplens.lake.ConditionalWrites;
 import io.shoplens.lake.ConditionalWrites.Verdict;
+import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Lease;
@@ -242,6 +243,11 @@ final class Doctor {
               "restore",
               "one was cut short",
               "Run shoplens run, or the restore again: whichever is next completes it."));
+    }
+    if (new ErasureList(lake).isUnfinished()) {
+      findings.add(
+          Finding.warning(
+              "erasure", "one was cut short", "Run shoplens erase again with the same ids."));
     }
     return findings;
   }

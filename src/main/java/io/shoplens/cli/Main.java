@@ -70,6 +70,8 @@ public final class Main implements Runnable {
             new HistoryCommand(context),
             new RestoreCommand(context),
             new MaintainCommand(context),
+            new EraseCommand(context),
+            new RekeyCommand(context),
             new DoctorCommand(context),
             new ResolveCommand(context),
             new GenerateCommand(context),

@@ -24,6 +24,12 @@ final class SparkSessions {
   private static final String MASTER = "spark.master";
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String HADOOP = "spark.hadoop.";
+
+  /** Spark's own pattern of keys whose values are not shown, and what else holds secrets here. */
+  private static final String REDACTED =
+      "(?i)secret|password|passwd|passphrase|token|access[._-]?key|credential|pseudonym"
+          + "|(account|encryption|private|api)[._-]?key";
+
   private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
 
   private SparkSessions() {}
@@ -127,6 +133,7 @@ final class SparkSessions {
     conf.setIfMissing("spark.databricks.delta.commit.idempotencyCheck.enabled", "true");
     conf.setIfMissing("spark.sql.warehouse.dir", warehouse());
     conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "1");
+    conf.setIfMissing("spark.redaction.regex", REDACTED);
     conf.set("spark.ui.showConsoleProgress", "false");
     conf.set("spark.sql.session.timeZone", "UTC");
     conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));

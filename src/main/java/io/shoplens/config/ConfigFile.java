@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,9 +21,10 @@ import java.util.regex.Pattern;
  * environment to the working directory. Whatever is not known or not allowed is an error.
  */
 public final class ConfigFile {
-  /** Variables of the launcher, which are no settings. */
-  private static final Set<String> LAUNCHER =
+  /** Variables of the launcher, and the one of a secret, which are no settings. */
+  private static final Set<String> NO_SETTINGS =
       Set.of(
+          PrivacySettings.KEYS_VARIABLE,
           "SHOPLENS_CONF",
           "SHOPLENS_HOME",
           "SHOPLENS_DRIVER_MEMORY",
@@ -37,10 +39,12 @@ public final class ConfigFile {
 
   private final Map<String, Given> given;
   private final Path folder;
+  private final Optional<String> keys;
 
-  private ConfigFile(Map<String, Given> given, Path folder) {
+  private ConfigFile(Map<String, Given> given, Path folder, Optional<String> keys) {
     this.given = given;
     this.folder = folder;
+    this.keys = keys;
   }
 
   /**
@@ -68,7 +72,10 @@ public final class ConfigFile {
     overrides.forEach(
         (key, value) ->
             given.put(key, new Given(key, value, "-D " + key, Given.Source.OVERRIDE, working)));
-    return new ConfigFile(given, Path.of(yamlPath).toAbsolutePath().getParent()).config();
+    Optional<String> keys =
+        Optional.ofNullable(environment.get(PrivacySettings.KEYS_VARIABLE))
+            .filter(text -> !text.isBlank());
+    return new ConfigFile(given, Path.of(yamlPath).toAbsolutePath().getParent(), keys).config();
   }
 
   /**
@@ -92,7 +99,7 @@ public final class ConfigFile {
           }
           given.put(key, entry);
         });
-    return new ConfigFile(given, working).spark();
+    return new ConfigFile(given, working, Optional.empty()).spark();
   }
 
   private static boolean isSparks(String key) {
@@ -114,6 +121,7 @@ public final class ConfigFile {
             value(Settings.INGEST_RECORD_LIMIT),
             value(Settings.INGEST_NESTING_LIMIT).intValue(),
             value(Settings.INGEST_LOOK_BACK_DAYS).intValue());
+    PrivacySettings privacy = privacy();
     GmvSettings gmv = gmv();
     LeakageSettings leakage =
         new LeakageSettings(
@@ -130,12 +138,14 @@ public final class ConfigFile {
         feeds,
         reference,
         ingest,
+        privacy,
         clickstream,
         gmv,
         attribution,
         leakage,
         spark(),
-        Digest.of(grace, feeds, reference, ingest, clickstream, gmv, attribution, leakage));
+        Digest.of(
+            grace, feeds, reference, ingest, privacy, clickstream, gmv, attribution, leakage));
   }
 
   private String lakeRoot() {
@@ -150,6 +160,14 @@ public final class ConfigFile {
         value(Settings.LAKE_WAIT_LIMIT),
         value(Settings.LAKE_LEASE_EXPIRY),
         value(Settings.LAKE_KEEP));
+  }
+
+  private PrivacySettings privacy() {
+    Given file = given.get(Settings.PRIVACY_KEY_FILE.key());
+    return new PrivacySettings(
+        value(Settings.PRIVACY_PSEUDONYMS),
+        value(Settings.PRIVACY_KEY_FILE).map(named -> file.located()),
+        keys.map(text -> KeyRing.parse(text, PrivacySettings.KEYS_VARIABLE)));
   }
 
   private AttributionSettings attribution() {
@@ -416,7 +434,7 @@ public final class ConfigFile {
       String name = variable.getKey();
       boolean isSetting =
           name.startsWith("SHOPLENS_")
-              && !LAUNCHER.contains(name)
+              && !NO_SETTINGS.contains(name)
               && !KUBERNETES.matcher(name).matches();
       if (isSetting) {
         String key = keys.get(name);

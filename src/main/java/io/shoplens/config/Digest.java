@@ -19,6 +19,7 @@ final class Digest {
       List<Feed> feeds,
       Reference reference,
       IngestSettings ingest,
+      PrivacySettings privacy,
       ClickstreamSettings clickstream,
       GmvSettings gmv,
       AttributionSettings attribution,
@@ -27,6 +28,7 @@ final class Digest {
     List.of(
             watermarkGrace,
             ingest,
+            privacy.pseudonyms(),
             clickstream,
             gmv.basis(),
             new TreeSet<>(gmv.include()),

@@ -101,6 +101,21 @@ public final class Settings {
           "a whole number from 0 to 3650",
           "Days before the last one known whose folders are looked at for new files.");
 
+  public static final Setting<PrivacySettings.Pseudonyms> PRIVACY_PSEUDONYMS =
+      Setting.of(
+          "privacy.pseudonyms",
+          "off",
+          Parsers.choice(PrivacySettings.Pseudonyms.class),
+          "off or on",
+          "Whether user and device ids are stored as keyed hashes.");
+  public static final Setting<Optional<String>> PRIVACY_KEY_FILE =
+      Setting.of(
+          "privacy.key-file",
+          "none",
+          Parsers.optional("none", Parsers::path),
+          "none, or " + PATH,
+          "File of the keys; without it the environment or a Hadoop credential provider has them.");
+
   public static final Setting<Duration> WATERMARK_GRACE =
       Setting.of(
           "watermark.grace",
@@ -325,6 +340,8 @@ public final class Settings {
           INGEST_RECORD_LIMIT,
           INGEST_NESTING_LIMIT,
           INGEST_LOOK_BACK_DAYS,
+          PRIVACY_PSEUDONYMS,
+          PRIVACY_KEY_FILE,
           WATERMARK_GRACE,
           CLICKSTREAM_SESSION_GAP,
           CLICKSTREAM_SESSION_LIMIT,

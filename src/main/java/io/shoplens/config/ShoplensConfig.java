@@ -13,6 +13,7 @@ import java.util.Map;
  * @param feeds the feeds, in the order of the configuration
  * @param reference the reference tables
  * @param ingest what a record may be
+ * @param privacy how the ids of persons are stored
  * @param clickstream sessions, bots and identities
  * @param gmv how GMV is counted
  * @param attribution windows of attribution
@@ -27,6 +28,7 @@ public record ShoplensConfig(
     List<Feed> feeds,
     Reference reference,
     IngestSettings ingest,
+    PrivacySettings privacy,
     ClickstreamSettings clickstream,
     GmvSettings gmv,
     AttributionSettings attribution,

@@ -16,6 +16,7 @@ import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.Lake;
 import io.shoplens.rawlog.InputFile;
+import io.shoplens.rawlog.PersonalData;
 import io.shoplens.rawlog.RawLog;
 import io.shoplens.rawlog.Repeats;
 import java.util.Arrays;
@@ -31,7 +32,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * Accepted records that lost a conflict and become rejected ones, with their bytes. Accepted rows
- * hold no bytes, so the files concerned are read once more for them.
+ * hold no bytes, so the files concerned are read once more for them, unless bytes are not to be
+ * kept.
  */
 final class Conflicts {
   /** A file as it was read under a sequence. */
@@ -40,12 +42,14 @@ final class Conflicts {
   private final RunContext run;
   private final Lake lake;
   private final FileLedger ledger;
+  private final PersonalData persons;
   private final Bronze bronze;
 
-  Conflicts(RunContext run, FileLedger ledger, Bronze bronze) {
+  Conflicts(RunContext run, FileLedger ledger, PersonalData persons, Bronze bronze) {
     this.run = run;
     this.lake = run.lake();
     this.ledger = ledger;
+    this.persons = persons;
     this.bronze = bronze;
   }
 
@@ -123,6 +127,7 @@ final class Conflicts {
     Map<String, Entry> latest = ledger.latest();
     List<FeedFile> files =
         readings.stream()
+            .filter(reading -> persons.keepsBytes())
             .filter(reading -> ledger.readings(reading.path()).contains(reading.sequence()))
             .map(reading -> latest.get(reading.path()).file())
             .distinct()

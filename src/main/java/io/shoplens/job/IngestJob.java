@@ -4,7 +4,9 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.Feed;
+import io.shoplens.config.KeyRing;
 import io.shoplens.error.Errors;
+import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.FileLedger;
@@ -12,7 +14,10 @@ import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.FileLedger.Plan;
 import io.shoplens.lake.FileLedger.State;
+import io.shoplens.lake.PersonKeys;
+import io.shoplens.lake.PersonKeys.Presence;
 import io.shoplens.rawlog.InputFile;
+import io.shoplens.rawlog.PersonalData;
 import io.shoplens.rawlog.RawLog;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,11 +57,20 @@ final class IngestJob {
   private final List<Entry> settled = new ArrayList<>();
   private final List<Balance> read = new ArrayList<>();
   private final List<UnknownField> unknownFields = new ArrayList<>();
+  private final PersonalData persons;
 
   IngestJob(RunContext run, FileLedger ledger) {
     this.run = run;
     this.ledger = ledger;
     this.replays = new Replays(run, ledger);
+    this.persons =
+        PersonalData.under(keys(run), new ErasureList(run.lake()).persons(run.config().privacy()));
+  }
+
+  private static Optional<KeyRing> keys(RunContext run) {
+    boolean isStored = Bronze.ALL.stream().anyMatch(bronze -> run.lake().exists(bronze.table()));
+    return PersonKeys.agreed(
+        run.lake(), run.config().privacy(), isStored ? Presence.IDS : Presence.NONE);
   }
 
   /**
@@ -162,7 +176,12 @@ final class IngestJob {
         ? Optional.empty()
         : Optional.of(
             RawLog.read(
-                run.session(), feed, inputs, run.config().ingest(), run.config().reference()));
+                run.session(),
+                feed,
+                inputs,
+                run.config().ingest(),
+                run.config().reference(),
+                persons));
   }
 
   private Optional<Dataset<Row>> quarantined(Bronze bronze, Feed feed, Stream<FeedFile> files) {
@@ -177,7 +196,8 @@ final class IngestJob {
             inputs,
             replays.places(bronze, inputs.stream().map(InputFile::path).toList()),
             run.config().ingest(),
-            run.config().reference());
+            run.config().reference(),
+            persons);
     // What follows joins these rows with themselves and with the table their places are from:
     // planned as one, that takes the analyzer longer than anything.
     return Optional.of(run.session().createDataFrame(rows.toJavaRDD(), rows.schema()));
@@ -200,7 +220,7 @@ final class IngestJob {
         continue;
       }
       List<FeedFile> there = new ArrayList<>();
-      Intake appended = new Intake(run, ledger, bronze, plan, Set.of());
+      Intake appended = new Intake(run, ledger, persons, bronze, plan, Set.of());
       if (appended.isAppended()) {
         add(appended.complete(), balances, unknown);
         digest = plan.configDigest();
@@ -210,7 +230,7 @@ final class IngestJob {
         (FeedFiles.isUnchanged(file, run.lake().hadoop()) ? there : gone).add(file);
       }
       if (!there.isEmpty()) {
-        Intake intake = new Intake(run, ledger, bronze, plan.without(gone), Set.of());
+        Intake intake = new Intake(run, ledger, persons, bronze, plan.without(gone), Set.of());
         add(intake.append(union(records(there, plan.replays()))), balances, unknown);
       }
     }
@@ -250,7 +270,7 @@ final class IngestJob {
       if (!feeds.isEmpty()) {
         Map<String, Dataset<Row>> own = new HashMap<>(records);
         own.keySet().retainAll(feeds);
-        Intake intake = new Intake(run, ledger, bronze, plan, acceptedFiles);
+        Intake intake = new Intake(run, ledger, persons, bronze, plan, acceptedFiles);
         add(intake.append(union(own)), balances, unknown);
       }
     }

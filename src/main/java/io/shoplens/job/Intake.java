@@ -3,10 +3,13 @@ package io.shoplens.job;
 import static io.shoplens.job.FileCounts.BUSINESS_DATE;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.BusinessDates;
+import io.shoplens.config.ErasedPersons;
 import io.shoplens.config.Feed;
 import io.shoplens.error.Errors;
 import io.shoplens.job.Conflicts.Reading;
@@ -17,6 +20,7 @@ import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.FileLedger.Plan;
 import io.shoplens.lake.Lake;
+import io.shoplens.rawlog.PersonalData;
 import io.shoplens.rawlog.Repeats;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -50,6 +54,7 @@ final class Intake {
   private final RunContext run;
   private final Lake lake;
   private final FileLedger ledger;
+  private final PersonalData persons;
   private final Bronze bronze;
   private final Plan plan;
   private final Set<String> acceptedFiles;
@@ -58,14 +63,21 @@ final class Intake {
   /** Records that are read again, by path of their file. */
   private final SortedMap<String, Long> replays;
 
-  Intake(RunContext run, FileLedger ledger, Bronze bronze, Plan plan, Set<String> acceptedFiles) {
+  Intake(
+      RunContext run,
+      FileLedger ledger,
+      PersonalData persons,
+      Bronze bronze,
+      Plan plan,
+      Set<String> acceptedFiles) {
     this.run = run;
     this.lake = run.lake();
     this.ledger = ledger;
+    this.persons = persons;
     this.bronze = bronze;
     this.plan = plan;
     this.acceptedFiles = acceptedFiles;
-    this.conflicts = new Conflicts(run, ledger, bronze);
+    this.conflicts = new Conflicts(run, ledger, persons, bronze);
     this.replays = new TreeMap<>(plan.replays());
     Set<String> feeds =
         run.config().feeds().stream()
@@ -98,7 +110,7 @@ final class Intake {
   Taken append(Dataset<Row> records) {
     deleteHeldReadings();
     Dataset<Row> incoming =
-        dated(records.withColumn(SEQUENCE, lit(plan.sequence())))
+        dated(withStoredHashes(records.withColumn(SEQUENCE, lit(plan.sequence()))))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       FileCounts counts = FileCounts.of(incoming, bronze, replays);
@@ -185,6 +197,36 @@ final class Intake {
               + first.feed()
               + " as they were, or deliver the records again under another name.");
     }
+  }
+
+  /**
+   * Order events of nobody that are stored as those of an erased person repeat these, whatever a
+   * hash of them without the person says.
+   */
+  private Dataset<Row> withStoredHashes(Dataset<Row> records) {
+    boolean isNeeded =
+        persons.hasErased() && bronze.kind() == Feed.Kind.ORDERS && lake.exists(bronze.table());
+    if (!isNeeded) {
+      return records;
+    }
+    String stored = "stored_hash";
+    Dataset<Row> erased =
+        lake.read(bronze.table())
+            .where(col(RECORD_KIND).equalTo("accepted"))
+            .where(isToken(USER_ID).or(isToken(DEVICE_ID)))
+            .select(ORDER_ID, RECORD_ID, CONTENT_HASH)
+            .withColumnRenamed(CONTENT_HASH, stored);
+    Column isNobodys = col(USER_ID).isNull().and(col(DEVICE_ID).isNull());
+    return records
+        .join(erased, new String[] {ORDER_ID, RECORD_ID}, "left")
+        .withColumn(
+            CONTENT_HASH,
+            when(isNobodys, coalesce(col(stored), col(CONTENT_HASH))).otherwise(col(CONTENT_HASH)))
+        .drop(stored);
+  }
+
+  private static Column isToken(String id) {
+    return coalesce(col(id).startsWith(ErasedPersons.TOKEN_PREFIX), lit(false));
   }
 
   private Dataset<Row> dated(Dataset<Row> rows) {

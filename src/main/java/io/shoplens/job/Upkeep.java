@@ -1,13 +1,18 @@
 package io.shoplens.job;
 
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Maintenance;
 import io.shoplens.lake.Publication;
 import io.shoplens.lake.Restoration;
+import io.shoplens.table.Runs;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -55,9 +60,27 @@ public final class Upkeep {
         lease -> {
           Instant now = clock.instant();
           Publication target = publishedAt(instant);
+          requireNobodyBack(target);
           return new Restored(
               target, new Restoration(lake).to(target, RUN_ID.format(now), now, version));
         });
+  }
+
+  /**
+   * Earlier states hold persons that were erased since, or ids under keys that are no longer used.
+   */
+  private void requireNobodyBack(Publication target) {
+    boolean isBefore =
+        !lake.read(Runs.TABLE)
+            .where(col(COMMAND).isin(Erasure.COMMAND, Rekeying.COMMAND))
+            .where(col(FINISHED_AT).gt(Timestamp.from(target.finishedAt())))
+            .isEmpty();
+    if (isBefore) {
+      throw Errors.input(
+          "The state published at " + target.finishedAt() + " is not to come back.",
+          "Persons were erased since, or ids brought to other keys, and it holds what they were.",
+          "Restore to a later one; shoplens history lists them.");
+    }
   }
 
   private Publication publishedAt(Instant instant) {

@@ -25,11 +25,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -280,6 +282,53 @@ public final class Lake {
         .whenMatched()
         .update(values)
         .execute();
+  }
+
+  /**
+   * Writes anew those partitions of a table in which rows change. Nothing in the commit says which
+   * rows these were.
+   *
+   * @param change the rows as they are to be, one for each row there is
+   * @param isChanged a condition on a row as it is: whether it is to be another
+   * @return whether anything was written
+   */
+  public boolean rewrite(Table table, UnaryOperator<Dataset<Row>> change, Column isChanged) {
+    if (!exists(table)) {
+      return false;
+    }
+    Dataset<Row> rows = read(table);
+    Dataset<Row> changed = rows.where(isChanged);
+    if (table.partitionedBy().isEmpty()) {
+      if (changed.isEmpty()) {
+        return false;
+      }
+      replace(table, change.apply(rows));
+      return true;
+    }
+    String partition = table.partitionedBy().get(0);
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    boolean hasNone = false;
+    for (Row row : changed.select(partition).distinct().collectAsList()) {
+      if (row.isNullAt(0)) {
+        hasNone = true;
+      } else {
+        dates.add(row.getDate(0).toLocalDate());
+      }
+    }
+    if (dates.isEmpty() && !hasNone) {
+      return false;
+    }
+    Column within = in(col(partition), dates);
+    String predicate = predicate(partition, dates);
+    if (hasNone) {
+      within = within.or(col(partition).isNull());
+      predicate = "(" + predicate + ") OR " + partition + " IS NULL";
+    }
+    writer(table, change.apply(rows.where(within)).hint("rebalance", col(partition)))
+        .mode(SaveMode.Overwrite)
+        .option("replaceWhere", predicate)
+        .save(path(table));
+    return true;
   }
 
   /** The rows of a table on the given dates, read from their partitions only. */

@@ -2,7 +2,15 @@ package io.shoplens.lake;
 
 import io.delta.tables.DeltaTable;
 import io.shoplens.table.Table;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
@@ -14,6 +22,8 @@ import org.apache.spark.sql.delta.Snapshot;
 public final class Maintenance {
   private static final String RETENTION_CHECK =
       "spark.databricks.delta.retentionDurationCheck.enabled";
+  private static final String LISTING_TASKS =
+      "spark.sql.sources.parallelPartitionDiscovery.parallelism";
   private static final String VACUUM_COMMITS = "spark.databricks.delta.vacuum.logging.enabled";
 
   /**
@@ -24,6 +34,8 @@ public final class Maintenance {
    * @param bytes size of its latest version
    */
   public record Kept(Table table, long filesBefore, long filesAfter, long bytes) {}
+
+  private static final int VERSION_DIGITS = 20;
 
   private final Lake lake;
   private final Duration keep;
@@ -47,7 +59,7 @@ public final class Maintenance {
     long before = snapshot(table).numOfFiles();
     DeltaTable delta = DeltaTable.forPath(session, lake.path(table));
     delta.optimize().executeCompaction();
-    vacuum(session, delta);
+    vacuum(session, delta, keep);
     Snapshot after = snapshot(table);
     DeltaLog log = after.deltaLog();
     if (!log.checkpointExistsAtVersion(after.version())) {
@@ -56,17 +68,64 @@ public final class Maintenance {
     return new Kept(table, before, after.numOfFiles(), after.sizeInBytes());
   }
 
-  /** Without a commit of its own, which would make every maintenance a new version. */
-  private void vacuum(SparkSession session, DeltaTable delta) {
-    scala.Option<String> commits = session.conf().getOption(VACUUM_COMMITS);
-    scala.Option<String> check = session.conf().getOption(RETENTION_CHECK);
-    session.conf().set(VACUUM_COMMITS, "false");
-    session.conf().set(RETENTION_CHECK, "true");
+  /**
+   * Removes every file and log entry that the latest version does not need: no earlier state can be
+   * read or restored afterwards. A commit that changes nothing comes first, so that the log is left
+   * without a word of what was removed.
+   */
+  public void purge(Table table) {
+    SparkSession session = lake.session();
+    DeltaTable delta = DeltaTable.forPath(session, lake.path(table));
+    session.sql(
+        "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('shoplens.purgedAfter' = '%d')"
+            .formatted(lake.path(table), lake.version(table).orElseThrow()));
+    Snapshot latest = snapshot(table);
+    latest.deltaLog().checkpoint(latest, scala.Option.empty());
+    removeLogBefore(table, latest.version());
+    vacuum(session, delta, Duration.ZERO);
+    DeltaLog.clearCache();
+  }
+
+  private void removeLogBefore(Table table, long version) {
+    Path log = new Path(lake.path(table), "_delta_log");
     try {
-      delta.vacuum((double) keep.toHours());
+      FileSystem files = log.getFileSystem(lake.hadoop());
+      for (FileStatus file : files.listStatus(log)) {
+        String name = file.getPath().getName();
+        String number = name.replaceFirst("^\\.?(\\d{20})\\..*$", "$1");
+        if (number.length() == VERSION_DIGITS
+            && number.chars().allMatch(Character::isDigit)
+            && Long.parseLong(number) < version) {
+          files.delete(file.getPath(), false);
+        }
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't clean up " + log, failure);
+    }
+  }
+
+  /**
+   * Without a commit of its own, which would make every maintenance a new version, and with few
+   * tasks: by default each of Delta's listings is ten thousand.
+   */
+  private static void vacuum(SparkSession session, DeltaTable delta, Duration keep) {
+    Map<String, String> settings =
+        Map.of(
+            VACUUM_COMMITS, "false",
+            RETENTION_CHECK, String.valueOf(!keep.isZero()),
+            LISTING_TASKS, "16");
+    Map<String, scala.Option<String>> before = new HashMap<>();
+    settings.forEach(
+        (key, value) -> {
+          before.put(key, session.conf().getOption(key));
+          session.conf().set(key, value);
+        });
+    try {
+      // Delta says on standard output what it deleted, where answers for machines go.
+      scala.Console.withOut(
+          OutputStream.nullOutputStream(), () -> delta.vacuum((double) keep.toHours()));
     } finally {
-      reset(session, VACUUM_COMMITS, commits);
-      reset(session, RETENTION_CHECK, check);
+      before.forEach((key, value) -> reset(session, key, value));
     }
   }
 

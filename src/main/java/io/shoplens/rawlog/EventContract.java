@@ -8,12 +8,12 @@ import static org.apache.spark.sql.functions.when;
 import io.shoplens.config.IngestSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.table.Events;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -47,6 +47,11 @@ final class EventContract {
           PLATFORM,
           USER_AGENT);
 
+  /** What an exact repeat has in common. */
+  static final List<String> CONTENT =
+      Stream.concat(FIELDS.stream().filter(field -> !field.equals(RECEIVED_AT)), Stream.of(EXTRA))
+          .toList();
+
   private EventContract() {}
 
   /** What a native field may be. */
@@ -62,23 +67,21 @@ final class EventContract {
   static Function1<Dataset<Row>, Dataset<Row>> rows(IngestSettings settings, Reference reference) {
     return records -> {
       Faults faults = faults(settings, reference);
-      Dataset<Row> checked = records.withColumn(Provenance.FAULT, faults.first());
+      Dataset<Row> checked =
+          records
+              .withColumns(Map.of(USER_ID, person(USER_ID), DEVICE_ID, person(DEVICE_ID)))
+              .withColumn(Provenance.FAULT, faults.first());
       Map<String, Column> own = new HashMap<>();
       for (String field : FIELDS) {
         own.put(field, col(field));
       }
       own.put(EVENT_AT, Provenance.instant(col(EVENT_AT)));
       own.put(RECEIVED_AT, Provenance.instant(col(RECEIVED_AT)));
-      own.put(USER_ID, person(USER_ID));
-      own.put(DEVICE_ID, person(DEVICE_ID));
       own.put(EXTRA, col(EXTRA));
       own.put(
           EVENT_UTC_DATE,
           when(Provenance.isAccepted(), Provenance.instant(col(EVENT_AT)).cast("date")));
-      List<String> content = new ArrayList<>(FIELDS);
-      content.remove(RECEIVED_AT);
-      content.add(EXTRA);
-      own.put(CONTENT_HASH, Provenance.contentHash(content));
+      own.put(CONTENT_HASH, Provenance.contentHash(CONTENT));
       return Provenance.rows(checked, Events.TABLE, faults, own);
     };
   }

@@ -80,7 +80,9 @@ public record MappingCheck(
       IngestSettings settings,
       Reference reference) {
     Mapping mapping = Mapping.of(feed);
-    Dataset<Row> rows = RawLog.read(session, feed, List.of(sample), settings, reference).cache();
+    PersonalData asObserved = PersonalData.asObserved();
+    Dataset<Row> rows =
+        RawLog.read(session, feed, List.of(sample), settings, reference, asObserved).cache();
     try {
       List<String> names = Stream.concat(mapping.contract().stream(), Stream.of(EXTRA)).toList();
       Dataset<Row> accepted = rows.where(col(RECORD_KIND).equalTo("accepted"));

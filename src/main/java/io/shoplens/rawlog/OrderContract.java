@@ -61,6 +61,11 @@ final class OrderContract {
           TAX,
           REVERSAL);
 
+  /** What an exact repeat has in common. */
+  static final List<String> CONTENT =
+      Stream.concat(FIELDS.stream().filter(field -> !field.equals(RECEIVED_AT)), Stream.of(EXTRA))
+          .toList();
+
   /** Fields of a record at line grain, in the place of {@code lines}. */
   static final List<String> LINE_FIELDS =
       List.of(
@@ -363,10 +368,7 @@ final class OrderContract {
         RECORD_ID,
         when(Provenance.isAccepted(), concat_ws(SEPARATOR, parts.toArray(Column[]::new))));
     own.put(EVENT_UTC_DATE, when(Provenance.isAccepted(), col(EVENT_AT).cast("date")));
-    List<String> content = new ArrayList<>(FIELDS);
-    content.remove(RECEIVED_AT);
-    content.add(EXTRA);
-    own.put(CONTENT_HASH, Provenance.contentHash(content));
+    own.put(CONTENT_HASH, Provenance.contentHash(CONTENT));
     return own;
   }
 }

@@ -97,14 +97,17 @@ final class Provenance {
    * them, and a value that moves from one field to another would go unseen.
    */
   static Column contentHash(List<String> fields) {
-    List<Column> parts = new ArrayList<>();
+    return when(isAccepted(), hash(fields.stream().map(functions::col).toList()));
+  }
+
+  static Column hash(List<Column> fields) {
+    List<Column> parts = new ArrayList<>(fields);
     Column absent = lit(0);
     for (int i = 0; i < fields.size(); i++) {
-      parts.add(col(fields.get(i)));
-      absent = absent.bitwiseOR(when(col(fields.get(i)).isNull(), lit(1 << i)).otherwise(lit(0)));
+      absent = absent.bitwiseOR(when(fields.get(i).isNull(), lit(1 << i)).otherwise(lit(0)));
     }
     parts.add(absent);
-    return when(isAccepted(), functions.xxhash64(parts.toArray(Column[]::new)));
+    return functions.xxhash64(parts.toArray(Column[]::new));
   }
 
   /** An instant from its microseconds; NULL for the marks of {@link Instants}. */

@@ -6,16 +6,20 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.unix_micros;
 
 import io.shoplens.config.Feed;
 import io.shoplens.config.IngestSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.error.Errors;
+import io.shoplens.table.Events;
+import io.shoplens.table.OrderEvents;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** Raw files to bronze rows. */
 public final class RawLog {
@@ -33,15 +37,17 @@ public final class RawLog {
    * file, repeats counting as accepted until they are found.
    *
    * @param files the files, each read by one task from beginning to end
+   * @param persons what becomes of the ids of persons
    */
   public static Dataset<Row> read(
       SparkSession session,
       Feed feed,
       List<InputFile> files,
       IngestSettings settings,
-      Reference reference) {
+      Reference reference,
+      PersonalData persons) {
     Mapping mapping = Mapping.of(feed);
-    return rows(session, feed, mapping.raw(session, files, settings), settings, reference);
+    return rows(session, feed, mapping.raw(session, files, settings), settings, reference, persons);
   }
 
   /**
@@ -56,7 +62,8 @@ public final class RawLog {
       List<InputFile> files,
       Dataset<Row> places,
       IngestSettings settings,
-      Reference reference) {
+      Reference reference,
+      PersonalData persons) {
     Column part =
         feed.kind() == Feed.Kind.EVENTS
             ? col(SOURCE_PART)
@@ -75,7 +82,7 @@ public final class RawLog {
                 place, place(col(LexicalPlan.FILE), col(LexicalPlan.LINE), col(LexicalPlan.PART)))
             .join(broadcast(records), new String[] {place}, "left_semi")
             .drop(place);
-    return rows(session, feed, raw, settings, reference);
+    return rows(session, feed, raw, settings, reference, persons);
   }
 
   private static Column place(Column file, Column line, Column part) {
@@ -87,12 +94,16 @@ public final class RawLog {
       Feed feed,
       Dataset<Row> raw,
       IngestSettings settings,
-      Reference reference) {
+      Reference reference,
+      PersonalData persons) {
     RawLogFunctions.register(session);
-    Dataset<Row> records = Mapping.of(feed).records(session, raw);
+    Dataset<Row> records =
+        persons.protectedRecords(Mapping.of(feed).records(session, raw), feed.kind());
     return feed.kind() == Feed.Kind.EVENTS
-        ? EventContract.rows(settings, reference).apply(records)
-        : OrderContract.rows(feed, settings, reference).apply(records);
+        ? persons.protectedRows(
+            EventContract.rows(settings, reference).apply(records), Events.TABLE)
+        : persons.protectedRows(
+            OrderContract.rows(feed, settings, reference).apply(records), OrderEvents.TABLE);
   }
 
   /**
@@ -130,6 +141,16 @@ public final class RawLog {
     return kind == Feed.Kind.EVENTS
         ? lit(true)
         : col(SOURCE_PART).mod(lit(OrderContract.EVENTS_PER_RECORD)).equalTo(lit(0));
+  }
+
+  /** The content_hash of an accepted bronze row, from its columns as they stand. */
+  public static Column contentHash(Feed.Kind kind) {
+    return kind == Feed.Kind.EVENTS
+        ? Provenance.hash(
+            EventContract.CONTENT.stream()
+                .map(name -> name.equals(EVENT_AT) ? unix_micros(col(name)) : col(name))
+                .toList())
+        : Provenance.hash(OrderContract.CONTENT.stream().map(functions::col).toList());
   }
 
   /** The records of JSON or CSV files as the lexical layer sees them. */

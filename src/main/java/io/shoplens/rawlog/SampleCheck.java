@@ -69,7 +69,13 @@ public record SampleCheck(long files, long records, List<Rejection> rejections) 
         files.stream()
             .map(
                 file ->
-                    RawLog.read(session, feed, List.of(file), settings, reference)
+                    RawLog.read(
+                            session,
+                            feed,
+                            List.of(file),
+                            settings,
+                            reference,
+                            PersonalData.asObserved())
                         .where(col(RECORD_KIND).notEqual("file"))
                         .limit(limit))
             .reduce(Dataset::unionByName)

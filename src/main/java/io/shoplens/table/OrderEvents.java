@@ -29,8 +29,8 @@ public final class OrderEvents {
               RECEIVED_AT,
               TIMESTAMP,
               "Instant the collector received it; NULL where the feed does not say")
-          .column(USER_ID, STRING, "Buyer, as observed")
-          .column(DEVICE_ID, STRING, "Device, as observed")
+          .column(USER_ID, STRING, "Buyer, as observed or as a pseudonym")
+          .column(DEVICE_ID, STRING, "Device, as observed or as a pseudonym")
           .column(MARKET, STRING, "ISO 3166-1 alpha-2 code of the market")
           .column(REGION, STRING, "ISO 3166-2 code of the subdivision")
           .column(CURRENCY, STRING, "ISO 4217 code of the order's currency")
@@ -68,7 +68,7 @@ public final class OrderEvents {
           .column(RECORD_KIND, STRING, "accepted, rejected, or file for a file's totals")
           .column(REJECT_CODE, STRING, "Why the record was rejected")
           .column(REJECT_FIELD, STRING, "Field at fault")
-          .column(REJECT_RAW, BINARY, "The record as it came")
+          .column(REJECT_RAW, BINARY, "The record as it came; NULL where ids are pseudonyms")
           .column(FILE_RECORDS, BIGINT, "File totals: records in the file")
           .column(FILE_BLANK, BIGINT, "File totals: blank lines")
           .column(

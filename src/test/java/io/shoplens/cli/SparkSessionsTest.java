@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
@@ -122,5 +123,25 @@ class SparkSessionsTest {
     assertThat(conf.get("spark.hadoop.fs.s3a.attempts.maximum")).isEqualTo("3");
     assertThat(conf.get("spark.hadoop.fs.s3a.connection.establish.timeout")).isEqualTo("10s");
     assertThat(conf.get("spark.hadoop.fs.s3a.retry.limit")).isEqualTo("9");
+  }
+
+  @Test
+  void secretsAreShownNowhereWhetherTheDefaultsFileIsThereOrNot() {
+    for (Path defaults : List.of(SHIPPED, folder.resolve("none"))) {
+      Pattern hidden =
+          Pattern.compile(SparkSessions.conf(Map.of(), defaults).get("spark.redaction.regex"));
+
+      for (String key :
+          List.of(
+              "spark.hadoop.fs.s3a.secret.key",
+              "spark.hadoop.fs.s3a.access.key",
+              "spark.hadoop.fs.s3a.session.token",
+              "spark.hadoop.fs.azure.account.key.x",
+              "spark.executorEnv.SHOPLENS_PSEUDONYM_KEYS",
+              "shoplens.pseudonym.keys")) {
+        assertThat(hidden.matcher(key).find()).as(key).isTrue();
+      }
+      assertThat(hidden.matcher("spark.hadoop.fs.s3a.endpoint").find()).isFalse();
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Ledger;
+import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import io.shoplens.testing.LocalSpark;
 import java.io.IOException;
@@ -79,6 +80,13 @@ final class Place {
   private RunReport run(RunRequest request) {
     Clock clock = Clock.fixed(Instant.parse("2026-03-09T00:00:00Z"), ZoneOffset.UTC);
     return new Pipeline(lake(), config, clock, "test").run(request, Progress.silent());
+  }
+
+  /** Brings ids to the configured keys; names of the tables that were written anew. */
+  List<String> rekey() {
+    PublishedAgain published = new PublishedAgain(lake(), config, Clock.systemUTC(), "test");
+    return new Rekeying(lake(), config, published)
+        .rekey(notice -> {}).stream().map(Table::name).toList();
   }
 
   /** Commits a plan of all files there are, and dies. */

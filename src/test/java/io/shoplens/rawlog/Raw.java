@@ -200,7 +200,11 @@ final class Raw {
   }
 
   static Dataset<Row> read(Feed feed, InputFile... files) {
-    return RawLog.read(LocalSpark.session(), feed, List.of(files), SETTINGS, REFERENCE);
+    return read(PersonalData.asObserved(), feed, files);
+  }
+
+  static Dataset<Row> read(PersonalData persons, Feed feed, InputFile... files) {
+    return RawLog.read(LocalSpark.session(), feed, List.of(files), SETTINGS, REFERENCE, persons);
   }
 
   /** Line, code, field and raw text of the rejected records, in the order of the lines. */

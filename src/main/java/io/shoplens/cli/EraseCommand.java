@@ -1,0 +1,177 @@
+package io.shoplens.cli;
+
+import io.shoplens.config.KeyRing;
+import io.shoplens.config.ShoplensConfig;
+import io.shoplens.error.Errors;
+import io.shoplens.error.ExitStatus;
+import io.shoplens.job.Erasure;
+import io.shoplens.job.Erasure.Erased;
+import io.shoplens.job.Erasure.Purge;
+import io.shoplens.job.PublishedAgain;
+import io.shoplens.lake.IdSearch;
+import io.shoplens.lake.IdSearch.Found;
+import io.shoplens.lake.Lake;
+import io.shoplens.lake.PersonKeys;
+import io.shoplens.table.Table;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Takes persons out of the lake, or proves that they are out of it. */
+@Command(
+    name = "erase",
+    sortOptions = false,
+    description = {
+      "Takes persons out of every table: their ids, and whatever else their records said of them.",
+      "What happened stays, as nobody's, and with it every figure. Replays leave them out.",
+      "Past states hold them until maintain removes those, after lake.keep."
+    })
+final class EraseCommand extends ConfiguredCommand {
+  @Option(
+      names = "--user",
+      paramLabel = "ID",
+      arity = "1..*",
+      description = "Users, and with them the devices that only they were seen on.")
+  private List<String> users = List.of();
+
+  @Option(names = "--device", paramLabel = "ID", arity = "1..*", description = "Devices.")
+  private List<String> devices = List.of();
+
+  @Option(
+      names = "--file",
+      paramLabel = "F",
+      description = "Users, one a line; a command line can be seen by others on the machine.")
+  private Path file;
+
+  @Option(
+      names = "--prove",
+      description =
+          "Erases nothing: reads every object of the lake and names those that hold an id.")
+  private boolean isProof;
+
+  @Option(
+      names = "--purge-now",
+      description = "Removes every past state at once: no time travel, no restore to before it.")
+  private boolean isPurgedNow;
+
+  EraseCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  ExitStatus work() {
+    Set<String> userIds = ids();
+    Set<String> deviceIds = new TreeSet<>(devices);
+    if (userIds.isEmpty() && deviceIds.isEmpty()) {
+      throw Errors.configuration(
+          "Nobody is named.",
+          "None of --user, --device and --file gives an id.",
+          "Name a user's or device's id as the raw logs have it.");
+    }
+    ShoplensConfig config = options().config(context());
+    return inSession(
+        config.spark(),
+        session ->
+            isProof
+                ? prove(session, config, userIds, deviceIds)
+                : erase(session, config, userIds, deviceIds));
+  }
+
+  private Set<String> ids() {
+    Set<String> ids = new TreeSet<>(users);
+    if (file != null) {
+      try {
+        Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .forEach(ids::add);
+      } catch (IOException failure) {
+        throw Errors.storage(
+            "The file " + file + " can't be read.",
+            String.valueOf(failure.getMessage()),
+            "Give a text file in UTF-8, one id a line.",
+            failure);
+      }
+    }
+    return ids;
+  }
+
+  private ExitStatus erase(
+      SparkSession session, ShoplensConfig config, Set<String> userIds, Set<String> deviceIds) {
+    if (isPurgedNow) {
+      notice("--purge-now: no state before this can be read or restored any more");
+    }
+    Lake lake = new Lake(session, config.lakeRoot());
+    write(
+        new Erasure(
+                lake, config, new PublishedAgain(lake, config, Clock.systemUTC(), Version.text()))
+            .erase(userIds, deviceIds, isPurgedNow ? Purge.NOW : Purge.IN_TIME, this::notice));
+    return ExitStatus.DONE;
+  }
+
+  private void write(Erased erased) {
+    List<String> tables = erased.tables().stream().map(Table::name).toList();
+    if (options().isJson()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("users", erased.users());
+      json.put("devices", erased.devices());
+      json.put("tables", tables);
+      json.put("raw_files", erased.rawFiles());
+      terminal().out().println(Json.line(json));
+    } else if (!options().isQuiet()) {
+      terminal()
+          .out()
+          .println(
+              "erased %s users and %s devices from %s tables"
+                  .formatted(
+                      Words.count(erased.users()),
+                      Words.count(erased.devices()),
+                      Words.count(tables.size())));
+      if (!erased.rawFiles().isEmpty()) {
+        terminal().out().println("raw files that hold them, for their owner to mend:");
+        erased.rawFiles().forEach(path -> terminal().out().println("  " + path));
+      }
+    }
+    terminal().out().flush();
+  }
+
+  private ExitStatus prove(
+      SparkSession session, ShoplensConfig config, Set<String> userIds, Set<String> deviceIds) {
+    Lake lake = new Lake(session, config.lakeRoot());
+    Set<String> forms = new TreeSet<>(userIds);
+    forms.addAll(deviceIds);
+    PersonKeys.configured(config.privacy(), lake.hadoop())
+        .ifPresent(keys -> forms.addAll(pseudonyms(keys, Set.copyOf(forms))));
+    Found found = IdSearch.of(lake, forms);
+    if (options().isJson()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("objects", found.objects());
+      json.put("holding", found.holding());
+      terminal().out().println(Json.line(json));
+    } else {
+      terminal()
+          .out()
+          .println(
+              "found in %s of %s objects"
+                  .formatted(Words.count(found.holding().size()), Words.count(found.objects())));
+      found.holding().forEach(path -> terminal().out().println("  " + path));
+    }
+    terminal().out().flush();
+    return found.holding().isEmpty() ? ExitStatus.DONE : ExitStatus.CHECK_FAILED;
+  }
+
+  private static Set<String> pseudonyms(KeyRing keys, Set<String> ids) {
+    return ids.stream().flatMap(id -> keys.forms(id).stream()).collect(Collectors.toSet());
+  }
+}

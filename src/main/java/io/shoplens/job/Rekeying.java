@@ -1,0 +1,167 @@
+package io.shoplens.job;
+
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.shoplens.config.ErasedPersons;
+import io.shoplens.config.IdText;
+import io.shoplens.config.KeyRing;
+import io.shoplens.config.PrivacySettings.Pseudonyms;
+import io.shoplens.config.Settings;
+import io.shoplens.config.ShoplensConfig;
+import io.shoplens.error.Errors;
+import io.shoplens.lake.Lake;
+import io.shoplens.lake.PersonKeys;
+import io.shoplens.rawlog.RawLog;
+import io.shoplens.table.Table;
+import io.shoplens.table.Tables;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Brings the ids that a lake stores to the configured keys: observed ones to pseudonyms, pseudonyms
+ * under the older keys to such under all. No raw log is read for it, and every join holds, because
+ * the same id becomes the same pseudonym in every table. What was done is known from an id itself,
+ * so that one that was cut short goes on.
+ */
+public final class Rekeying {
+  /** The command, as ops.runs has it. */
+  public static final String COMMAND = "rekey";
+
+  private static final List<String> TEXTS =
+      List.of(LINK_URL, REFERRER_URL, UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, FINAL_URL);
+
+  private final Lake lake;
+  private final ShoplensConfig config;
+  private final PublishedAgain published;
+
+  /** Rekeyings of a lake, which record what they publish. */
+  public Rekeying(Lake lake, ShoplensConfig config, PublishedAgain published) {
+    this.lake = lake;
+    this.config = config;
+    this.published = published;
+  }
+
+  /** Brings every table to the configured keys; those that were written anew are in the result. */
+  public List<Table> rekey(Consumer<String> notices) {
+    if (config.privacy().pseudonyms() == Pseudonyms.OFF) {
+      throw Errors.configuration(
+          "There are no keys to bring ids to.",
+          Settings.PRIVACY_PSEUDONYMS.key() + " is off.",
+          "Turn it on; pseudonyms can't be turned back into ids.");
+    }
+    KeyRing keys =
+        PersonKeys.require(config.privacy(), lake.hadoop(), "Pseudonyms need at least one.");
+    return Exclusively.on(
+        lake,
+        config,
+        COMMAND,
+        notices,
+        lease -> {
+          PublishedAgain.Before before = published.before();
+          PersonKeys.storeUnfinished(lake);
+          List<Table> changed = new ArrayList<>();
+          for (Table table : Tables.ALL) {
+            Map<String, Column> changes = changes(table, keys);
+            if (!changes.isEmpty()
+                && lake.rewrite(table, rows -> changed(table, rows, changes), isChanged(changes))) {
+              changed.add(table);
+            }
+          }
+          published.record(before, COMMAND);
+          PersonKeys.store(lake, keys.ids());
+          return changed;
+        });
+  }
+
+  private static Map<String, Column> changes(Table table, KeyRing keys) {
+    List<String> columns = List.of(table.schema().fieldNames());
+    Map<String, Column> changes = new HashMap<>();
+    UserDefinedFunction continued =
+        udf((UDF1<String, String>) id -> word(keys, id), DataTypes.StringType)
+            .withName("continued");
+    for (String id : List.of(USER_ID, DEVICE_ID)) {
+      if (columns.contains(id)) {
+        changes.put(id, continued.apply(col(id)));
+      }
+    }
+    if (changes.isEmpty()) {
+      return changes;
+    }
+    Column user = columns.contains(USER_ID) ? col(USER_ID) : lit(null).cast("string");
+    Column device = columns.contains(DEVICE_ID) ? col(DEVICE_ID) : lit(null).cast("string");
+    UserDefinedFunction text =
+        udf(
+                (UDF3<String, String, String, String>)
+                    (value, own, other) ->
+                        IdText.replaced(
+                            IdText.replaced(value, own, word(keys, own)), other, word(keys, other)),
+                DataTypes.StringType)
+            .withName("text_with_pseudonyms");
+    UserDefinedFunction json =
+        udf(
+                (UDF3<String, String, String, String>)
+                    (value, own, other) ->
+                        IdText.replacedInJson(
+                            IdText.replacedInJson(value, own, word(keys, own)),
+                            other,
+                            word(keys, other)),
+                DataTypes.StringType)
+            .withName("json_with_pseudonyms");
+    TEXTS.stream()
+        .filter(columns::contains)
+        .forEach(name -> changes.put(name, text.apply(col(name), user, device)));
+    if (columns.contains(EXTRA)) {
+      changes.put(EXTRA, json.apply(col(EXTRA), user, device));
+    }
+    if (columns.contains(REJECT_RAW)) {
+      // As on their way in: of a rejected record its place and the reason stay.
+      Column isKept = coalesce(col(RECORD_KIND).notEqual("rejected"), lit(true));
+      Arrays.stream(table.schema().fieldNames())
+          .takeWhile(name -> !name.equals(EVENT_UTC_DATE))
+          .forEach(name -> changes.put(name, when(isKept, changes.getOrDefault(name, col(name)))));
+      changes.put(REJECT_RAW, lit(null).cast("binary"));
+    }
+    return changes;
+  }
+
+  private static String word(KeyRing keys, String id) {
+    return id == null || id.startsWith(ErasedPersons.TOKEN_PREFIX) ? id : keys.continued(id);
+  }
+
+  private static Column isChanged(Map<String, Column> changes) {
+    return changes.entrySet().stream()
+        .map(change -> change.getValue().eqNullSafe(col(change.getKey())).unary_$bang())
+        .reduce(Column::or)
+        .orElseThrow();
+  }
+
+  private static Dataset<Row> changed(Table table, Dataset<Row> rows, Map<String, Column> changes) {
+    Dataset<Row> changed = rows.withColumns(changes);
+    Optional<Bronze> bronze =
+        Bronze.ALL.stream().filter(one -> one.table().equals(table)).findFirst();
+    return bronze
+        .map(
+            known ->
+                changed.withColumn(
+                    CONTENT_HASH,
+                    when(col(CONTENT_HASH).isNotNull(), RawLog.contentHash(known.kind()))))
+        .orElse(changed);
+  }
+}

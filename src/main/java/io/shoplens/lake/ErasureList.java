@@ -1,0 +1,179 @@
+package io.shoplens.lake;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.shoplens.config.ErasedPersons;
+import io.shoplens.config.ErasedPersons.Mark;
+import io.shoplens.config.KeyRing;
+import io.shoplens.config.PrivacySettings;
+import io.shoplens.error.Errors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The list of erased persons of a lake, below {@code _shoplens/privacy}: it belongs to no table, so
+ * that no restore takes anybody off it. Beside it lies, while an erasure is at work, the salt of
+ * its replacements, so that one that was cut short goes on with the same; nothing tells any more
+ * what replaced whom once it is gone.
+ */
+public final class ErasureList {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String FOLDER = "privacy";
+  private static final String LIST = "erased-";
+  private static final String PLAN = "erasing";
+  private static final String SALT = "salt";
+  private static final String MARKS = "marks";
+  private static final int SALT_BYTES = 32;
+
+  private final Lake lake;
+
+  public ErasureList(Lake lake) {
+    this.lake = lake;
+  }
+
+  /**
+   * Who was erased.
+   *
+   * @throws io.shoplens.error.ShoplensException where a key of the list is not configured
+   */
+  public ErasedPersons persons(PrivacySettings settings) {
+    List<Mark> marks = marks();
+    if (marks.isEmpty()) {
+      return ErasedPersons.none();
+    }
+    KeyRing keys =
+        PersonKeys.require(
+            settings, lake.hadoop(), "Persons were erased, and the list of them is keyed.");
+    for (Mark mark : marks) {
+      if (!keys.ids().contains(mark.keyId())) {
+        throw Errors.configuration(
+            "The list of erased persons can't be used.",
+            "It is keyed with " + mark.keyId() + ", and configured are " + keys.ids() + ".",
+            "Configure " + mark.keyId() + " again; keys that came into use stay.");
+      }
+    }
+    return ErasedPersons.of(marks, keys);
+  }
+
+  /** The list as it stands. */
+  public List<Mark> marks() {
+    try {
+      List<Mark> marks = new ArrayList<>();
+      for (String name : files().names()) {
+        if (name.startsWith(LIST)) {
+          files()
+              .read(name)
+              .ifPresent(text -> text.lines().map(ErasureList::mark).forEach(marks::add));
+        }
+      }
+      return marks;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't read the list of erased persons", failure);
+    }
+  }
+
+  /** Puts persons on the list. */
+  public void add(String runId, List<Mark> marks) {
+    List<String> lines =
+        marks.stream()
+            .map(
+                mark ->
+                    mark.keyId()
+                        + " "
+                        + mark.mark()
+                        + mark.length().map(length -> " " + length).orElse(""))
+            .toList();
+    try {
+      files().replace(LIST + runId, String.join("\n", lines));
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't write the list of erased persons", failure);
+    }
+  }
+
+  private static Mark mark(String line) {
+    String[] parts = line.split(" ");
+    return new Mark(
+        parts[0],
+        parts[1],
+        parts.length > 2 ? Optional.of(Integer.valueOf(parts[2])) : Optional.empty());
+  }
+
+  /** Begins the erasure of persons, or goes on with one; gives the salt of its replacements. */
+  public byte[] begin(List<String> marks) {
+    Map<String, String> plan = plan().orElseGet(TreeMap::new);
+    Set<String> open = open(plan);
+    open.addAll(marks);
+    plan.computeIfAbsent(
+        SALT,
+        key -> {
+          byte[] salt = new byte[SALT_BYTES];
+          RANDOM.nextBytes(salt);
+          return Base64.getEncoder().encodeToString(salt);
+        });
+    plan.put(MARKS, String.join(",", open));
+    write(plan);
+    return Base64.getDecoder().decode(plan.get(SALT));
+  }
+
+  /** Ends the erasure of persons; with the last of them the salt goes. */
+  public void end(List<String> marks) {
+    Map<String, String> plan = plan().orElseGet(TreeMap::new);
+    Set<String> open = open(plan);
+    open.removeAll(marks);
+    plan.put(MARKS, String.join(",", open));
+    if (!open.isEmpty()) {
+      write(plan);
+      return;
+    }
+    try {
+      files().delete(PLAN);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't remove the salt of an erasure", failure);
+    }
+  }
+
+  /** Whether an erasure was cut short: it is to be repeated with the same ids. */
+  public boolean isUnfinished() {
+    return plan().isPresent();
+  }
+
+  private static Set<String> open(Map<String, String> plan) {
+    Set<String> open = new TreeSet<>(List.of(plan.getOrDefault(MARKS, "").split(",")));
+    open.remove("");
+    return open;
+  }
+
+  private Optional<Map<String, String>> plan() {
+    try {
+      Optional<String> text = files().read(PLAN);
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              JSON.readValue(text.get(), new TypeReference<TreeMap<String, String>>() {}));
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't read what an erasure left", failure);
+    }
+  }
+
+  private void write(Map<String, String> plan) {
+    try {
+      files().replace(PLAN, JSON.writeValueAsString(plan));
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't write the salt of an erasure", failure);
+    }
+  }
+
+  private LakeFiles files() throws IOException {
+    return new LakeFiles(lake.root(), FOLDER, lake.hadoop());
+  }
+}

@@ -1,0 +1,51 @@
+package io.shoplens.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IdTextTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "user77                      | X",
+        "https://x.example/user77/a  | https://x.example/X/a",
+        "?u=user77&v=user77          | ?u=X&v=X",
+        "?to=%2Fuser77%2F            | ?to=%2FX%2F",
+        "user778 xuser77 user77-b    | user778 xuser77 user77-b",
+        "user77.                     | X."
+      })
+  void anIdIsReplacedWhereItIsAWordOfItsOwn(String text, String expected) {
+    assertThat(IdText.replaced(text, "user77", "X")).isEqualTo(expected);
+    assertThat(IdText.holds(text, "user77")).isEqualTo(!text.equals(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\":1234567}                   | {\"a\":\"X\"}",
+        "{\"a\":[1234567,1]}               | {\"a\":[\"X\",1]}",
+        "{\"a\":1234567.5,\"b\":0.1234567} | {\"a\":1234567.5,\"b\":0.1234567}",
+        "{\"a\":\"by 1234567, on\"}        | {\"a\":\"by X, on\"}",
+        "{\"a\":\"x\\n1234567\"}           | {\"a\":\"x\\nX\"}",
+        "{\"a\":\"x\\\"\",\"b\":1234567}   | {\"a\":\"x\\\"\",\"b\":\"X\"}"
+      })
+  void inJsonANumberThatIsTheIdBecomesAText(String json, String expected) {
+    assertThat(IdText.replacedInJson(json, "1234567", "X")).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a@b.example, a%40b.example", "ab:cd:ef, ab%3Acd%3Aef"})
+  void anIdIsFoundPercentEncodedToo(String id, String encoded) {
+    assertThat(IdText.replaced("?m=" + encoded + "&n=" + id, id, "X")).isEqualTo("?m=X&n=X");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12345", "u1"})
+  void whatIsTooShortToBeTakenForAnIdStays(String id) {
+    assertThat(IdText.replaced("?u=" + id, id, "X")).isEqualTo("?u=" + id);
+  }
+}

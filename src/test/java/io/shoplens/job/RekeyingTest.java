@@ -1,0 +1,101 @@
+package io.shoplens.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shoplens.config.KeyRing;
+import io.shoplens.lake.IdSearch;
+import io.shoplens.lake.PersonKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ids are brought from one set of keys to the next, and stay those of the same persons. */
+class RekeyingTest {
+  private static final String K1 = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+  private static final String K2 = "k2:ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
+
+  @TempDir Path folder;
+
+  @Test
+  void observedIdsBecomePseudonymsAndThoseSuchUnderTheNextKey() throws IOException {
+    Place observed = new Place(folder, "place");
+    observed.put("events/a.jsonl", click("e1", "user-1"), "not json of user-1");
+    observed.put("orders/a.jsonl", shipped("user-1"));
+    observed.ingest();
+
+    Place first = place(K1);
+    assertThatThrownBy(first::ingest).hasMessageContaining("Run shoplens rekey");
+    assertThat(first.rekey()).containsExactly("bronze.events", "bronze.order_events");
+    // Read again, it is all known.
+    observed.put("events/a.jsonl", click("e1", "user-1"), "", "not json of user-1");
+    observed.put("orders/a.jsonl", shipped("user-1"), "");
+    first.put("events/b.jsonl", click("e2", "user-1"));
+    first.ingest();
+    assertThat(users(first)).containsExactly(pseudonym(K1));
+    assertThat(first.balances())
+        .containsEntry("events/a", "3 = 0 + 1 + 1 + 1")
+        .containsEntry("orders/a", "2 = 0 + 1 + 0 + 1");
+
+    Place second = place(K1 + "\n" + K2);
+    PersonKeys.storeUnfinished(second.lake());
+    assertThatThrownBy(second::ingest).hasMessageContaining("Run shoplens rekey");
+    second.rekey();
+    second.put("events/c.jsonl", click("e3", "user-1"));
+    second.ingest();
+    assertThat(users(second)).containsExactly(pseudonym(K1 + "," + K2));
+    assertThat(second.texts("SELECT string(count(*)) FROM bronze.events WHERE event_id = 'e3'"))
+        .containsExactly("1");
+    assertThat(second.rekey()).isEmpty();
+  }
+
+  @Test
+  void withPseudonymsNoObjectOfTheLakeHoldsAnId() throws IOException {
+    Place first = place(K1);
+    first.put(
+        "events/a.jsonl",
+        click("e1", "user-1"),
+        click("e1", "user-1").replace("p1", "p2"),
+        "not json of user-1");
+    first.ingest();
+
+    assertThat(first.texts("SELECT reject_code FROM ops.quarantine ORDER BY 1"))
+        .containsExactly("conflicting_duplicate", "not_json");
+    assertThat(IdSearch.of(first.lake(), List.of("user-1")).holding()).isEmpty();
+    assertThat(IdSearch.of(first.lake(), List.of(pseudonym(K1))).holding()).isNotEmpty();
+  }
+
+  private Place place(String keys) throws IOException {
+    Path file = Files.writeString(folder.resolve("keys"), keys);
+    return new Place(
+        folder,
+        "place",
+        "clicks",
+        Map.of("privacy.pseudonyms", "on", "privacy.key-file", file.toString()));
+  }
+
+  private static String pseudonym(String keys) {
+    return KeyRing.parse(keys, "test").pseudonym("user-1");
+  }
+
+  private static List<String> users(Place place) {
+    return place.texts(
+        "SELECT DISTINCT user_id FROM (SELECT user_id FROM bronze.events UNION ALL SELECT user_id"
+            + " FROM bronze.order_events) WHERE user_id IS NOT NULL");
+  }
+
+  private static String click(String id, String user) {
+    return "{'event_id':'%s','event_type':'product_click','event_at':'2026-03-02T10:05:00Z',"
+            .formatted(id)
+        + "'user_id':'%1$s','market':'US','product_id':'p1','extra_of':'%1$s'}".formatted(user);
+  }
+
+  private static String shipped(String user) {
+    return "{'order_event_id':'1','order_id':'o1','order_event':'shipped','market':'US',"
+        + "'currency':'USD','event_at':'2026-03-02T11:00:00Z','user_id':'%s'}".formatted(user);
+  }
+}
