@@ -50,6 +50,19 @@ class HeldFilesTest {
 
   @Test
   void areHeldUntilTheConfigurationIsMended() {
+    Outcome tried = shoplens("ingest", "--dry-run");
+    assertThat(tried.exit()).as(tried.err()).isZero();
+    assertThat(tried.out())
+        .contains(
+            "feed clicks: 2 of 2 files would be read, ",
+            "  of the first 6 records of 2 files 3 would be rejected\n",
+            "  A file like this would be held: 50.0% rejected is over ingest.file-reject-limit",
+            "feed orders: 1 of 1 file would be read, ",
+            "Nothing was written.\n")
+        .containsPattern("unknown_value +market +2 +bad.jsonl +2 +\\{\"event_id\":\"e4\"")
+        .containsPattern("missing_field +event_id +1 +bad.jsonl +3 +\\{}");
+    assertThat(folder.resolve("lake")).doesNotExist();
+
     Outcome held = shoplens("run");
     assertThat(held.exit()).isEqualTo(3);
     assertThat(held.err())
