@@ -91,6 +91,7 @@ public final class PublishedAgain {
             Timestamp.from(before.startedAt()),
             Timestamp.from(clock.instant()),
             new Date[0],
+            new Row[0],
             CollectionConverters.asScala(new HashMap<String, Date[]>()),
             CollectionConverters.asScala(lake.versions()),
             before

@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.types.BinaryType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A person is taken out of a lake, and the raw logs that hold them are read once more. */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EraseCommandTest {
   private static final String KEY = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
