@@ -115,7 +115,7 @@ public class S3AConditionalLogStore extends HadoopFileSystemLogStore {
   }
 
   /**
-   * Whether the file has the content; not so where it is absent.
+   * Whether the file has the content; not so where it is absent, or replaced while it is read.
    *
    * @throws FileAlreadyExistsException where it has another
    * @throws IOException the given failure, where nobody can tell
@@ -125,7 +125,7 @@ public class S3AConditionalLogStore extends HadoopFileSystemLogStore {
     byte[] found;
     try (FSDataInputStream file = store.open(path)) {
       found = file.readNBytes(content.length + 1);
-    } catch (FileNotFoundException absent) {
+    } catch (FileNotFoundException | RemoteFileChangedException passing) {
       return false;
     } catch (IOException unknown) {
       failure.addSuppressed(unknown);
