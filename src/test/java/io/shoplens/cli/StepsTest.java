@@ -87,7 +87,7 @@ class StepsTest {
         command("run", "--from", "2026-03-02", "--to", "2026-03-02", "-D", "gmv.include=shipping");
 
     assertThat(rebuilt.exit()).as(rebuilt.err()).isZero();
-    assertThat(rebuilt.out()).contains("dates 2026-03-02 (1)");
+    assertThat(rebuilt.out()).contains("reopened 2026-03-02: asked for\n");
     assertThat(dailyGmv()).containsExactly("2026-03-02 1 29.0000", "2026-03-04 1 8.0000");
     assertThat(published()).containsExactly("checks", "run");
   }
