@@ -31,8 +31,6 @@ final class Sessions {
     return stock()
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.databricks.delta.snapshotPartitions", "1")
-        .config("spark.sql.codegen.hugeMethodLimit", "8000")
-        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
         .config("spark.sql.parquet.compression.codec", Contender.CODEC);
   }
 
