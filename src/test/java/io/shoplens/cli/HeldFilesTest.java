@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.cli.EndToEnd.Outcome;
 import io.shoplens.config.ConfFolder;
+import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.Lake;
 import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +101,23 @@ class HeldFilesTest {
             Rows.json(lake.query("SELECT source_line, reject_code, sequence FROM ops.quarantine")))
         .containsExactly("{'source_line':3,'reject_code':'missing_field','sequence':2}");
     assertThat(runs()).containsExactly("held", "held", "published");
+
+    assertThat(shoplens("quarantine", "list").out())
+        .containsPattern("feed +reject_code +reject_field +records +files +first_ingest")
+        .containsPattern("clicks +missing_field +event_id +1 +1 +2");
+    assertThat(shoplens("quarantine", "list", "--code", "not_json", "--json").out()).isEmpty();
+    assertThat(shoplens("quarantine", "show", "--file", "bad.jsonl", "--json").out())
+        .isEqualTo(
+            "{\"feed\":\"clicks\",\"source_file\":\"%s\",\"source_line\":3,\"source_offset\":256,"
+                    .formatted(bad())
+                + "\"reject_code\":\"missing_field\",\"reject_field\":\"event_id\","
+                + "\"reject_raw\":\"e30=\",\"reject_text\":\"{}\"}\n");
+    Outcome replayed = shoplens("quarantine", "replay", "--file", "bad.jsonl");
+    // The limits are what they were: the configuration is another, and the record the same.
+    assertThat(replayed.exit()).as(replayed.err()).isZero();
+    assertThat(replayed.out())
+        .contains("records 1 = accepted 0 + duplicate 0 + rejected 1 + blank 0");
+    assertThat(states()).containsExactly("bad 3 done", "good 1 done", "o 1 done");
   }
 
   @Test
@@ -121,9 +141,9 @@ class HeldFilesTest {
   }
 
   private Outcome shoplens(String command, String... more) {
-    List<String> arguments =
-        new java.util.ArrayList<>(List.of(command, "--conf", conf.path("a.yaml")));
+    List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of(more));
+    arguments.addAll(List.of("--conf", conf.path("a.yaml")));
     return EndToEnd.shoplens(arguments.toArray(String[]::new));
   }
 
@@ -133,14 +153,14 @@ class HeldFilesTest {
 
   /** Name, sequence and state of every file as the ledger has it last. */
   private List<String> states() {
-    return io.shoplens.lake.FileLedger.of(lake).latest().values().stream()
+    return FileLedger.of(lake).latest().values().stream()
         .map(
             entry ->
                 entry.file().path().replaceAll(".*/|\\.jsonl", "")
                     + " "
                     + entry.sequence()
                     + " "
-                    + entry.state().name().toLowerCase(java.util.Locale.ROOT))
+                    + entry.state().name().toLowerCase(Locale.ROOT))
         .sorted()
         .toList();
   }
