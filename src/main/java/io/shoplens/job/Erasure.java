@@ -63,9 +63,6 @@ public final class Erasure {
   /** The command, as ops.runs has it. */
   public static final String COMMAND = "erase";
 
-  private static final List<String> TEXTS =
-      List.of(LINK_URL, REFERRER_URL, UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, FINAL_URL, EXAMPLE);
-
   /** When files that no table holds any more are removed. */
   public enum Purge {
     /** By maintenance, once they are as old as it keeps them. */
@@ -291,7 +288,7 @@ public final class Erasure {
       Set<String> columns = new HashSet<>(List.of(table.schema().fieldNames()));
       return columns.contains(USER_ID)
           || columns.contains(DEVICE_ID)
-          || TEXTS.stream().anyMatch(columns::contains);
+          || TEXTS_WITH_IDS.stream().anyMatch(columns::contains);
     }
 
     /** Columns of a table that change, as they are to be. */
@@ -310,7 +307,7 @@ public final class Erasure {
         isDevice = coalesce(token.isin(deviceTokens.toArray()), lit(false));
         changes.put(DEVICE_ID, when(isDevice, token).otherwise(col(DEVICE_ID)));
       }
-      for (String name : TEXTS) {
+      for (String name : TEXTS_WITH_IDS) {
         if (columns.contains(name)) {
           changes.put(name, text.apply(col(name)));
         }

@@ -8,20 +8,18 @@ import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.lake.FileLedger.State;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.RunRecord;
+import io.shoplens.lake.RunRecord.Reopening;
 import io.shoplens.quality.Freshness;
 import io.shoplens.table.Events;
 import io.shoplens.table.OrderEvents;
 import io.shoplens.table.Runs;
 import io.shoplens.table.Table;
 import io.shoplens.table.Watermarks;
-import java.sql.Date;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -35,8 +33,6 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The pipeline: raw logs to bronze, silver and gold, the checks, and the publication.
@@ -47,9 +43,6 @@ import scala.jdk.javaapi.CollectionConverters;
  * committed; the last commit, to ops.runs, publishes the version of every table.
  */
 public final class Pipeline {
-  private static final DateTimeFormatter RUN_ID =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
-
   private final Lake lake;
   private final ShoplensConfig config;
   private final Clock clock;
@@ -70,7 +63,7 @@ public final class Pipeline {
   /** Takes the steps asked for. What stops it short, such as a held file, is in the report. */
   public RunReport run(RunRequest request, Progress progress) {
     Instant startedAt = clock.instant();
-    RunContext run = new RunContext(lake, config, RUN_ID.format(startedAt), startedAt);
+    RunContext run = new RunContext(lake, config, RunRecord.idOf(startedAt), startedAt);
     return new Execution(run, request, progress).run();
   }
 
@@ -78,7 +71,7 @@ public final class Pipeline {
   public List<IngestPreview> preview(RunRequest request) {
     Instant startedAt = clock.instant();
     return DryRun.of(
-        new RunContext(lake, config, RUN_ID.format(startedAt), startedAt), request.listing());
+        new RunContext(lake, config, RunRecord.idOf(startedAt), startedAt), request.listing());
   }
 
   /** One run, from its start to its report. */
@@ -225,31 +218,24 @@ public final class Pipeline {
     }
 
     private void record(String state, Scope scope) {
-      Map<String, Date[]> rebuiltDates = new HashMap<>();
-      rebuilt.forEach((table, dates) -> rebuiltDates.put(table, sqlDates(dates)));
-      Row row =
-          RowFactory.create(
+      new RunRecord(
               run.runId(),
               ledger.lastSequence(),
               request.command(),
               state,
-              Timestamp.from(run.startedAt()),
-              Timestamp.from(clock.instant()),
-              sqlDates(scope.touchedDates()),
+              run.startedAt(),
+              clock.instant(),
+              scope.touchedDates(),
               scope.reopened().stream()
                   .map(
                       each ->
-                          RowFactory.create(
-                              each.reason().text(),
-                              each.feed(),
-                              each.files(),
-                              sqlDates(each.dates())))
-                  .toArray(Row[]::new),
-              CollectionConverters.asScala(rebuiltDates),
-              CollectionConverters.asScala(lake.versions()),
+                          new Reopening(
+                              each.reason().text(), each.feed(), each.files(), each.dates()))
+                  .toList(),
+              rebuilt,
               config.digest(),
-              version);
-      lake.append(Runs.TABLE, run.session().createDataFrame(List.of(row), Runs.TABLE.schema()));
+              version)
+          .appendTo(lake);
     }
 
     private RunReport report(String state, Scope scope, SortedSet<String> held) {
@@ -282,9 +268,5 @@ public final class Pipeline {
     private double secondsSince(Instant start) {
       return Duration.between(start, clock.instant()).toMillis() / 1000.0;
     }
-  }
-
-  private static Date[] sqlDates(SortedSet<LocalDate> dates) {
-    return dates.stream().map(Date::valueOf).toArray(Date[]::new);
   }
 }

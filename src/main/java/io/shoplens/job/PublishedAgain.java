@@ -6,28 +6,19 @@ import static org.apache.spark.sql.functions.col;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.RunRecord;
 import io.shoplens.table.Runs;
-import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The publication of tables that hold the same figures as before in other rows: what work on ids
  * leaves. Where something was not published before, it is not by this.
  */
 public final class PublishedAgain {
-  private static final DateTimeFormatter RUN_ID =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
-
   /**
    * A lake before the work.
    *
@@ -66,7 +57,7 @@ public final class PublishedAgain {
             .findFirst();
     boolean isCurrent = last.map(this::isAll).orElse(false);
     Instant now = clock.instant();
-    return new Before(RUN_ID.format(now), now, last, isCurrent);
+    return new Before(RunRecord.idOf(now), now, last, isCurrent);
   }
 
   /** Whether nothing was taken in or computed since a publication. */
@@ -82,23 +73,18 @@ public final class PublishedAgain {
 
   /** Publishes the tables as they are now. */
   void record(Before before, String command) {
-    Row row =
-        RowFactory.create(
+    RunRecord.ofNoDates(
             before.runId(),
             before.last().map(known -> known.<Long>getAs(SEQUENCE)).orElse(0L),
             command,
             before.isCurrent() ? "published" : "partial",
-            Timestamp.from(before.startedAt()),
-            Timestamp.from(clock.instant()),
-            new Date[0],
-            new Row[0],
-            CollectionConverters.asScala(new HashMap<String, Date[]>()),
-            CollectionConverters.asScala(lake.versions()),
+            before.startedAt(),
+            clock.instant(),
             before
                 .last()
                 .map(known -> known.<String>getAs(CONFIG_DIGEST))
                 .orElseGet(config::digest),
-            version);
-    lake.append(Runs.TABLE, lake.session().createDataFrame(List.of(row), Runs.TABLE.schema()));
+            version)
+        .appendTo(lake);
   }
 }

@@ -9,23 +9,19 @@ import io.shoplens.lake.Lake;
 import io.shoplens.lake.Maintenance;
 import io.shoplens.lake.Publication;
 import io.shoplens.lake.Restoration;
+import io.shoplens.lake.RunRecord;
 import io.shoplens.table.Runs;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** What is done to a lake beside running the pipeline: restores and maintenance. */
 public final class Upkeep {
-  private static final DateTimeFormatter RUN_ID =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
-
   /** A restore that was made: what it went back to, and the tables it changed. */
   public record Restored(Publication target, List<Table> tables) {}
 
@@ -62,7 +58,7 @@ public final class Upkeep {
           Publication target = publishedAt(instant);
           requireNobodyBack(target);
           return new Restored(
-              target, new Restoration(lake).to(target, RUN_ID.format(now), now, version));
+              target, new Restoration(lake).to(target, RunRecord.idOf(now), now, version));
         });
   }
 

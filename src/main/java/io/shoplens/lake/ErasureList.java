@@ -1,7 +1,5 @@
 package io.shoplens.lake;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.shoplens.config.ErasedPersons;
 import io.shoplens.config.ErasedPersons.Mark;
 import io.shoplens.config.KeyRing;
@@ -26,7 +24,6 @@ import java.util.TreeSet;
  * what replaced whom once it is gone.
  */
 public final class ErasureList {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final String FOLDER = "privacy";
   private static final String LIST = "erased-";
@@ -36,9 +33,11 @@ public final class ErasureList {
   private static final int SALT_BYTES = 32;
 
   private final Lake lake;
+  private final UnfinishedWork work;
 
   public ErasureList(Lake lake) {
     this.lake = lake;
+    this.work = new UnfinishedWork(lake, FOLDER, PLAN);
   }
 
   /**
@@ -110,7 +109,7 @@ public final class ErasureList {
 
   /** Begins the erasure of persons, or goes on with one; gives the salt of its replacements. */
   public byte[] begin(List<String> marks) {
-    Map<String, String> plan = plan().orElseGet(TreeMap::new);
+    Map<String, String> plan = work.plan().orElseGet(TreeMap::new);
     Set<String> open = open(plan);
     open.addAll(marks);
     plan.computeIfAbsent(
@@ -121,56 +120,32 @@ public final class ErasureList {
           return Base64.getEncoder().encodeToString(salt);
         });
     plan.put(MARKS, String.join(",", open));
-    write(plan);
+    work.begin(plan);
     return Base64.getDecoder().decode(plan.get(SALT));
   }
 
   /** Ends the erasure of persons; with the last of them the salt goes. */
   public void end(List<String> marks) {
-    Map<String, String> plan = plan().orElseGet(TreeMap::new);
+    Map<String, String> plan = work.plan().orElseGet(TreeMap::new);
     Set<String> open = open(plan);
     open.removeAll(marks);
     plan.put(MARKS, String.join(",", open));
-    if (!open.isEmpty()) {
-      write(plan);
-      return;
-    }
-    try {
-      files().delete(PLAN);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("can't remove the salt of an erasure", failure);
+    if (open.isEmpty()) {
+      work.end();
+    } else {
+      work.begin(plan);
     }
   }
 
   /** Whether an erasure was cut short: it is to be repeated with the same ids. */
   public boolean isUnfinished() {
-    return plan().isPresent();
+    return work.plan().isPresent();
   }
 
   private static Set<String> open(Map<String, String> plan) {
     Set<String> open = new TreeSet<>(List.of(plan.getOrDefault(MARKS, "").split(",")));
     open.remove("");
     return open;
-  }
-
-  private Optional<Map<String, String>> plan() {
-    try {
-      Optional<String> text = files().read(PLAN);
-      return text.isEmpty()
-          ? Optional.empty()
-          : Optional.of(
-              JSON.readValue(text.get(), new TypeReference<TreeMap<String, String>>() {}));
-    } catch (IOException failure) {
-      throw new UncheckedIOException("can't read what an erasure left", failure);
-    }
-  }
-
-  private void write(Map<String, String> plan) {
-    try {
-      files().replace(PLAN, JSON.writeValueAsString(plan));
-    } catch (IOException failure) {
-      throw new UncheckedIOException("can't write the salt of an erasure", failure);
-    }
   }
 
   private LakeFiles files() throws IOException {

@@ -4,8 +4,6 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.tables.DeltaTable;
 import io.shoplens.config.Settings;
 import io.shoplens.error.Errors;
@@ -21,7 +19,6 @@ import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +44,6 @@ import org.apache.spark.sql.RowFactory;
  * again.
  */
 public final class Restoration {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOLDER = "restore";
   private static final String PLAN = "plan.json";
 
@@ -55,9 +51,11 @@ public final class Restoration {
   private static final Set<Table> RECORDS = Set.of(Runs.TABLE, Checks.TABLE);
 
   private final Lake lake;
+  private final UnfinishedWork work;
 
   public Restoration(Lake lake) {
     this.lake = lake;
+    this.work = new UnfinishedWork(lake, FOLDER, PLAN);
   }
 
   /**
@@ -80,7 +78,7 @@ public final class Restoration {
     plan.put(SEQUENCE, String.valueOf(FileLedger.of(lake).lastSequence()));
     plan.put(CONFIG_DIGEST, configDigest(target));
     requireFiles(target);
-    write(plan);
+    work.begin(plan);
     return carryOut(plan);
   }
 
@@ -90,14 +88,14 @@ public final class Restoration {
    * @return whether there was
    */
   public boolean complete() {
-    Optional<Map<String, String>> plan = plan();
+    Optional<Map<String, String>> plan = work.plan();
     plan.ifPresent(this::carryOut);
     return plan.isPresent();
   }
 
   /** Whether a restore was cut short. */
   public boolean isUnfinished() {
-    return plan().isPresent();
+    return work.plan().isPresent();
   }
 
   private List<Table> carryOut(Map<String, String> plan) {
@@ -108,11 +106,7 @@ public final class Restoration {
       }
     }
     record(plan);
-    try {
-      files().delete(PLAN);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("can't remove the plan of the restore", failure);
-    }
+    work.end();
     return changed;
   }
 
@@ -165,21 +159,16 @@ public final class Restoration {
       return;
     }
     Instant startedAt = Instant.parse(plan.get(STARTED_AT));
-    Row row =
-        RowFactory.create(
+    RunRecord.ofNoDates(
             plan.get(RUN_ID),
-            Long.valueOf(plan.get(SEQUENCE)),
+            Long.parseLong(plan.get(SEQUENCE)),
             "restore",
             "published",
-            Timestamp.from(startedAt),
-            Timestamp.from(startedAt),
-            new Date[0],
-            new Row[0],
-            scala.jdk.javaapi.CollectionConverters.asScala(new HashMap<String, Date[]>()),
-            scala.jdk.javaapi.CollectionConverters.asScala(lake.versions()),
+            startedAt,
+            startedAt,
             plan.get(CONFIG_DIGEST),
-            plan.get(SHOPLENS_VERSION));
-    lake.append(Runs.TABLE, lake.session().createDataFrame(List.of(row), Runs.TABLE.schema()));
+            plan.get(SHOPLENS_VERSION))
+        .appendTo(lake);
   }
 
   private String configDigest(Publication target) {
@@ -230,29 +219,5 @@ public final class Restoration {
         "Restore to a later one; shoplens history lists them. Maintenance keeps states as long as "
             + Settings.LAKE_KEEP.key()
             + " says.");
-  }
-
-  private Optional<Map<String, String>> plan() {
-    try {
-      Optional<String> text = files().read(PLAN);
-      return text.isEmpty()
-          ? Optional.empty()
-          : Optional.of(
-              JSON.readValue(text.get(), new TypeReference<TreeMap<String, String>>() {}));
-    } catch (IOException failure) {
-      throw new UncheckedIOException("can't read the plan of a restore", failure);
-    }
-  }
-
-  private void write(Map<String, String> plan) {
-    try {
-      files().replace(PLAN, JSON.writeValueAsString(plan));
-    } catch (IOException failure) {
-      throw new UncheckedIOException("can't write the plan of the restore", failure);
-    }
-  }
-
-  private LakeFiles files() throws IOException {
-    return new LakeFiles(lake.root(), FOLDER, lake.hadoop());
   }
 }
