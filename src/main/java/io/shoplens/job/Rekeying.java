@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.ErasedPersons;
-import io.shoplens.config.IdText;
 import io.shoplens.config.KeyRing;
 import io.shoplens.config.PrivacySettings.Pseudonyms;
 import io.shoplens.config.Settings;
@@ -16,6 +15,7 @@ import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.PersonKeys;
+import io.shoplens.rawlog.OwnIds;
 import io.shoplens.rawlog.RawLog;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
@@ -30,7 +30,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -43,9 +42,6 @@ import org.apache.spark.sql.types.DataTypes;
 public final class Rekeying {
   /** The command, as ops.runs has it. */
   public static final String COMMAND = "rekey";
-
-  private static final List<String> TEXTS =
-      List.of(LINK_URL, REFERRER_URL, UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, FINAL_URL);
 
   private final Lake lake;
   private final ShoplensConfig config;
@@ -106,29 +102,13 @@ public final class Rekeying {
     }
     Column user = columns.contains(USER_ID) ? col(USER_ID) : lit(null).cast("string");
     Column device = columns.contains(DEVICE_ID) ? col(DEVICE_ID) : lit(null).cast("string");
-    UserDefinedFunction text =
-        udf(
-                (UDF3<String, String, String, String>)
-                    (value, own, other) ->
-                        IdText.replaced(
-                            IdText.replaced(value, own, word(keys, own)), other, word(keys, other)),
-                DataTypes.StringType)
-            .withName("text_with_pseudonyms");
-    UserDefinedFunction json =
-        udf(
-                (UDF3<String, String, String, String>)
-                    (value, own, other) ->
-                        IdText.replacedInJson(
-                            IdText.replacedInJson(value, own, word(keys, own)),
-                            other,
-                            word(keys, other)),
-                DataTypes.StringType)
-            .withName("json_with_pseudonyms");
-    TEXTS.stream()
+    TEXTS_WITH_IDS.stream()
         .filter(columns::contains)
-        .forEach(name -> changes.put(name, text.apply(col(name), user, device)));
+        .forEach(
+            name ->
+                changes.put(name, OwnIds.inText(col(name), user, device, id -> word(keys, id))));
     if (columns.contains(EXTRA)) {
-      changes.put(EXTRA, json.apply(col(EXTRA), user, device));
+      changes.put(EXTRA, OwnIds.inJson(col(EXTRA), user, device, id -> word(keys, id)));
     }
     if (columns.contains(REJECT_RAW)) {
       // As on their way in: of a rejected record its place and the reason stay.

@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.ErasedPersons;
 import io.shoplens.config.Feed;
-import io.shoplens.config.IdText;
 import io.shoplens.config.KeyRing;
 import io.shoplens.table.Table;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -41,8 +39,6 @@ import org.apache.spark.sql.types.DataTypes;
  * nobody's.
  */
 public final class PersonalData {
-  private static final List<String> TEXTS =
-      List.of(LINK_URL, REFERRER_URL, UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN);
   private static final List<String> OBJECTS = List.of(EXTRA, LINES, REVERSAL);
 
   private final Optional<KeyRing> keys;
@@ -85,35 +81,17 @@ public final class PersonalData {
                 (UDF1<String, String>) id -> id == null || id.isEmpty() ? id : ring.pseudonym(id),
                 DataTypes.StringType)
             .withName("pseudonym");
-    UserDefinedFunction inText =
-        udf(
-                (UDF3<String, String, String, String>)
-                    (text, user, device) ->
-                        IdText.replaced(
-                            IdText.replaced(text, user, word(ring, user)),
-                            device,
-                            word(ring, device)),
-                DataTypes.StringType)
-            .withName("text_with_pseudonyms");
-    UserDefinedFunction inJson =
-        udf(
-                (UDF3<String, String, String, String>)
-                    (json, user, device) ->
-                        IdText.replacedInJson(
-                            IdText.replacedInJson(json, user, word(ring, user)),
-                            device,
-                            word(ring, device)),
-                DataTypes.StringType)
-            .withName("json_with_pseudonyms");
     Map<String, Column> columns = new HashMap<>();
     for (String id : List.of(USER_ID, DEVICE_ID)) {
       columns.put(id, pseudonym.apply(col(id)));
     }
-    for (String text : present(records, TEXTS)) {
-      columns.put(text, inText.apply(col(text), col(USER_ID), col(DEVICE_ID)));
+    for (String text : present(records, TEXTS_WITH_IDS)) {
+      columns.put(
+          text, OwnIds.inText(col(text), col(USER_ID), col(DEVICE_ID), id -> word(ring, id)));
     }
     for (String object : present(records, OBJECTS)) {
-      columns.put(object, inJson.apply(col(object), col(USER_ID), col(DEVICE_ID)));
+      columns.put(
+          object, OwnIds.inJson(col(object), col(USER_ID), col(DEVICE_ID), id -> word(ring, id)));
     }
     return records.withColumns(columns);
   }
@@ -148,7 +126,7 @@ public final class PersonalData {
     Column hasUser = coalesce(col(USER_ID).notEqual(""), lit(false));
     Column isTheirs = user.or(device.and(hasUser.unary_$bang()));
     Map<String, Column> columns = new HashMap<>();
-    for (String name : present(records, TEXTS)) {
+    for (String name : present(records, TEXTS_WITH_IDS)) {
       columns.put(name, text.apply(col(name)));
     }
     for (String name : present(records, OBJECTS)) {

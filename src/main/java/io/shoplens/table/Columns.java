@@ -1,5 +1,7 @@
 package io.shoplens.table;
 
+import java.util.List;
+
 /**
  * The name of every column, once: a word means the same in every table. What a column holds in a
  * particular table stands as its comment in that table's declaration.
@@ -317,6 +319,10 @@ public final class Columns {
   public static final String WEEK_DATE = "week_date";
   public static final String WINDOW_DAYS = "window_days";
   public static final String ZERO_DATES = "zero_dates";
+
+  /** Columns of whatever table whose text may hold ids of persons, as words in it. */
+  public static final List<String> TEXTS_WITH_IDS =
+      List.of(LINK_URL, REFERRER_URL, UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, FINAL_URL, EXAMPLE);
 
   private Columns() {}
 }
