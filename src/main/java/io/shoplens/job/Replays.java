@@ -14,6 +14,7 @@ import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.FileLedger.State;
 import io.shoplens.rawlog.RawLog;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,8 +67,7 @@ final class Replays {
     }
     Set<String> feeds =
         run.config().feeds().stream().map(feed -> feed.name()).collect(Collectors.toSet());
-    SortedMap<FeedFile, Long> chosen =
-        new TreeMap<>(java.util.Comparator.comparing(FeedFile::path));
+    SortedMap<FeedFile, Long> chosen = new TreeMap<>(Comparator.comparing(FeedFile::path));
     records.forEach(
         (path, count) -> {
           Entry entry = latest.get(path);

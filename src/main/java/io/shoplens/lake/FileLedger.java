@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -162,20 +163,29 @@ public final class FileLedger {
   }
 
   private final Lake lake;
-  private final List<Entry> entries;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, List<Entry>> byPath = new HashMap<>();
 
-  private FileLedger(Lake lake, List<Entry> entries) {
+  private FileLedger(Lake lake) {
     this.lake = lake;
-    this.entries = entries;
+  }
+
+  private void add(Entry entry) {
+    entries.add(entry);
+    byPath.computeIfAbsent(entry.file().path(), path -> new ArrayList<>()).add(entry);
+  }
+
+  private Stream<Entry> of(String path) {
+    return byPath.getOrDefault(path, List.of()).stream();
   }
 
   /** The ledger as it stands. */
   public static FileLedger of(Lake lake) {
-    List<Entry> entries = new ArrayList<>();
+    FileLedger ledger = new FileLedger(lake);
     for (Row row : lake.read(Ledger.TABLE).orderBy(col(SEQUENCE), col(PATH)).collectAsList()) {
-      entries.add(entry(row));
+      ledger.add(entry(row));
     }
-    return new FileLedger(lake, entries);
+    return ledger;
   }
 
   /** The latest entry of every path; a settled one hides its plan. */
@@ -194,8 +204,8 @@ public final class FileLedger {
   /** The sequences under which the content was read that a path had last. */
   public SortedSet<Long> readings(String path) {
     List<Entry> plans =
-        entries.stream()
-            .filter(entry -> entry.state().isPlan() && entry.file().path().equals(path))
+        of(path)
+            .filter(entry -> entry.state().isPlan())
             .sorted(Comparator.comparing(Entry::sequence))
             .toList();
     SortedSet<Long> readings = new TreeSet<>();
@@ -209,17 +219,15 @@ public final class FileLedger {
 
   /** How a file was settled last before an ingest. */
   public Optional<Entry> settledBefore(long sequence, String path) {
-    return entries.stream()
+    return of(path)
         .filter(entry -> entry.sequence() < sequence && !entry.state().isPlan())
-        .filter(entry -> entry.file().path().equals(path))
         .max(Comparator.comparing(Entry::sequence));
   }
 
   /** How a file was to be read under a sequence; empty where it was not. */
   public Optional<State> planned(long sequence, String path) {
-    return entries.stream()
+    return of(path)
         .filter(entry -> entry.sequence() == sequence && entry.state().isPlan())
-        .filter(entry -> entry.file().path().equals(path))
         .map(Entry::state)
         .findFirst();
   }
@@ -362,7 +370,7 @@ public final class FileLedger {
   public void record(Collection<Entry> settled, String runId, Instant now) {
     List<Row> rows = settled.stream().map(entry -> row(entry, runId, now)).toList();
     lake.append(Ledger.TABLE, lake.session().createDataFrame(rows, Ledger.TABLE.schema()));
-    entries.addAll(settled);
+    settled.forEach(this::add);
   }
 
   private static Row row(Entry entry, String runId, Instant now) {
