@@ -24,8 +24,12 @@ public final class LocalSpark {
               .config("spark.databricks.delta.snapshotPartitions", "1")
               // One partition leaves nothing to adapt, and every stage would be planned anew.
               .config("spark.sql.adaptive.enabled", "false")
-              // Many plans run again and again: compiled once, they stay compiled.
-              .config("spark.sql.codegen.cache.maxEntries", "5000")
+              // Of a few rows each, plans cost less to interpret than to compile. The tests that
+              // submit to a cluster and start the launcher run compiled ones.
+              .config("spark.sql.codegen.wholeStage", "false")
+              .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+              // As in production: see SparkSessions.
+              .config("spark.databricks.delta.allFilesInCrc.enabled", "false")
               // Logs of lakes that are gone are not kept: of hundreds they fill the heap.
               .config("spark.databricks.delta.delta.log.cacheSize", "40")
               // What the UI would show is not kept: over a test run it fills the heap.
