@@ -34,7 +34,8 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final String SUBMIT = "org.apache.spark.deploy.SparkSubmit";
 
   /** No second compilation: none of the processes lives long enough to earn it back. */
-  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m");
 
   /** As the launcher logs. Master and worker keep Spark's own level, which tells their state. */
   private static final String QUIET =
@@ -100,9 +101,11 @@ public final class StandaloneCluster implements AutoCloseable {
                 "--conf",
                 "spark.sql.shuffle.partitions=2",
                 "--conf",
+                "spark.sql.adaptive.enabled=false",
+                "--conf",
                 "spark.executor.memory=768m",
                 "--conf",
-                "spark.executor.extraJavaOptions=" + SHORT_LIVED));
+                "spark.executor.extraJavaOptions=" + String.join(" ", SHORT_LIVED)));
     arguments.addAll(options);
     arguments.addAll(application);
     Path out = Files.createTempFile(home, "submit", ".out");
@@ -193,7 +196,7 @@ public final class StandaloneCluster implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + memory);
     command.add("-XX:+UseSerialGC");
-    command.add(SHORT_LIVED);
+    command.addAll(SHORT_LIVED);
     if (mainClass.equals(SUBMIT)) {
       command.add(QUIET);
     }
