@@ -15,29 +15,31 @@ public final class OwnIds {
     String of(String id);
   }
 
+  /** Puts a word in place of an id, wherever the id stands in a value. */
+  private interface Replacing extends Serializable {
+    String of(String value, String id, String word);
+  }
+
   private OwnIds() {}
 
   /** A link or other text, NULL for NULL. */
   public static Column inText(Column text, Column user, Column device, Word word) {
-    return udf(
-            (UDF3<String, String, String, String>)
-                (value, own, other) ->
-                    IdText.replaced(
-                        IdText.replaced(value, own, word.of(own)), other, word.of(other)),
-            DataTypes.StringType)
-        .withName("text_with_pseudonyms")
-        .apply(text, user, device);
+    return replaced("text_with_pseudonyms", IdText::replaced, text, user, device, word);
   }
 
   /** JSON, NULL for NULL. */
   public static Column inJson(Column json, Column user, Column device, Word word) {
+    return replaced("json_with_pseudonyms", IdText::replacedInJson, json, user, device, word);
+  }
+
+  private static Column replaced(
+      String name, Replacing replacing, Column value, Column user, Column device, Word word) {
     return udf(
             (UDF3<String, String, String, String>)
-                (value, own, other) ->
-                    IdText.replacedInJson(
-                        IdText.replacedInJson(value, own, word.of(own)), other, word.of(other)),
+                (text, own, other) ->
+                    replacing.of(replacing.of(text, own, word.of(own)), other, word.of(other)),
             DataTypes.StringType)
-        .withName("json_with_pseudonyms")
-        .apply(json, user, device);
+        .withName(name)
+        .apply(value, user, device);
   }
 }
