@@ -48,6 +48,27 @@ class LakeTest {
   }
 
   @Test
+  void statisticsStandOnTheKeyAndTheMarketAlone() {
+    lake.replaceDates(
+        DailyGmv.TABLE,
+        Rows.of(
+            DailyGmv.TABLE,
+            "{'market':'GB','gmv_date':'2026-03-01','currency':'GBP','orders':1,'units':2}"),
+        dates("2026-03-01"));
+    lake.replaceDates(
+        Identities.TABLE,
+        Rows.of(
+            Identities.TABLE,
+            "{'device_id':'d','user_id':'u','identified_at':'2026-03-01T10:00:00Z',"
+                + "'source_id':'e1','utc_date':'2026-03-01'}"),
+        dates("2026-03-01"));
+
+    assertThat(statistics("gold/daily_gmv")).containsExactly("currency", "market");
+    assertThat(statistics("silver/identities"))
+        .containsExactly("device_id", "identified_at", "source_id");
+  }
+
+  @Test
   void replacingDatesLeavesOtherDatesAsTheyAre() {
     lake.replaceDates(
         Identities.TABLE,
@@ -190,6 +211,20 @@ class LakeTest {
     assertThatThrownBy(() -> lake.query("SELECT * FROM ops.quarantine"))
         .isInstanceOf(ShoplensException.class)
         .hasMessageStartingWith("Table ops.quarantine does not exist yet in ");
+  }
+
+  /** The columns whose least values the first commit of a table knows. */
+  private List<String> statistics(String table) {
+    return LocalSpark.session()
+        .read()
+        .json(root.resolve(table).resolve("_delta_log/00000000000000000000.json").toString())
+        .where("add IS NOT NULL")
+        .selectExpr("explode(json_object_keys(get_json_object(add.stats, '$.minValues')))")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .sorted()
+        .toList();
   }
 
   private static Dataset<Row> seen(String device, String date) {
