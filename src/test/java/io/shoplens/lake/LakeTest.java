@@ -213,13 +213,13 @@ class LakeTest {
         .hasMessageStartingWith("Table ops.quarantine does not exist yet in ");
   }
 
-  /** The columns whose least values the first commit of a table knows. */
+  /** The columns that the first commit of a table has statistics on. */
   private List<String> statistics(String table) {
     return LocalSpark.session()
         .read()
         .json(root.resolve(table).resolve("_delta_log/00000000000000000000.json").toString())
         .where("add IS NOT NULL")
-        .selectExpr("explode(json_object_keys(get_json_object(add.stats, '$.minValues')))")
+        .selectExpr("explode(json_object_keys(get_json_object(add.stats, '$.nullCount')))")
         .collectAsList()
         .stream()
         .map(row -> row.getString(0))
