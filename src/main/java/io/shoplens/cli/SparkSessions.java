@@ -23,6 +23,7 @@ import org.apache.spark.sql.SparkSession;
 final class SparkSessions {
   private static final String MASTER = "spark.master";
   private static final String EXTENSIONS = "spark.sql.extensions";
+  private static final String FILE_LISTS = "spark.databricks.delta.allFilesInCrc.";
   private static final String HADOOP = "spark.hadoop.";
 
   /** Spark's own pattern of keys whose values are not shown, and what else holds secrets here. */
@@ -133,9 +134,13 @@ final class SparkSessions {
     conf.setIfMissing("spark.databricks.delta.commit.idempotencyCheck.enabled", "true");
     conf.setIfMissing("spark.sql.warehouse.dir", warehouse());
     conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "1");
-    // A copy of the list of files beside each commit, which Delta reconstructs the table's state to
-    // verify wherever the machine's zone is not UTC. Nothing reads it.
-    conf.setIfMissing("spark.databricks.delta.allFilesInCrc.enabled", "false");
+    // The list of a table's files beside each commit, which the lake reads: see LatestVersion.
+    // Where
+    // the machine's zone is not UTC Delta would reconstruct the table's state to verify it, because
+    // of partitions by timestamps, which there are none of.
+    conf.setIfMissing(FILE_LISTS + "enabled", "true");
+    conf.setIfMissing(FILE_LISTS + "thresholdNumFiles", "2000");
+    conf.setIfMissing(FILE_LISTS + "verificationMode.forceOnNonUTC.enabled", "false");
     conf.setIfMissing("spark.redaction.regex", REDACTED);
     conf.set("spark.ui.showConsoleProgress", "false");
     conf.set("spark.sql.session.timeZone", "UTC");

@@ -26,11 +26,13 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -62,6 +64,7 @@ public final class Lake {
 
   private final SparkSession session;
   private final Path root;
+  private final Map<Table, LatestVersion> latest = new ConcurrentHashMap<>();
 
   public Lake(SparkSession session, String root) {
     this.session = session;
@@ -78,7 +81,17 @@ public final class Lake {
    * it is kept on the executors.
    */
   public Dataset<Row> read(Table table) {
-    return readVersion(table, version(table).orElse(-1));
+    LatestVersion version = latest(table);
+    return version.number() >= 0 && version.hasListedFiles()
+        ? declared(table, version.rows())
+        : readVersion(table, version.number());
+  }
+
+  /** The latest version, the same object until there is a later one. */
+  private LatestVersion latest(Table table) {
+    LatestVersion now = LatestVersion.of(session, path(table));
+    return latest.merge(
+        table, now, (known, found) -> known.number() == found.number() ? known : found);
   }
 
   /** The table's rows as of a version; none for version -1, before the table was there. */
@@ -171,7 +184,39 @@ public final class Lake {
 
   /** Replaces all rows of a table. */
   public void replace(Table table, Dataset<Row> rows) {
-    writer(table, rows.coalesce(1)).mode(SaveMode.Overwrite).save(path(table));
+    SparkSession.setActiveSession(session);
+    overwrite(table, rows.coalesce(1), partition -> true, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Commits rows in place of the partitions that give way.
+   *
+   * @param isReplaced whether a partition does, by the value of its column; empty for no value
+   * @param condition the same as a condition on rows; empty for all
+   * @param userMetadata text the commit carries
+   */
+  private void overwrite(
+      Table table,
+      Dataset<Row> rows,
+      Predicate<Optional<String>> isReplaced,
+      Optional<String> condition,
+      Optional<String> userMetadata) {
+    LatestVersion version = latest(table);
+    if (version.number() >= 0 && version.hasListedFiles() && hasColumnsOf(table, version)) {
+      version.overwrite(conformed(table, rows), isReplaced, condition, userMetadata);
+      return;
+    }
+    DataFrameWriter<Row> writer = writer(table, rows).mode(SaveMode.Overwrite);
+    userMetadata.ifPresent(text -> writer.option("userMetadata", text));
+    if (version.number() >= 0) {
+      condition.ifPresent(predicate -> writer.option("replaceWhere", predicate));
+    }
+    writer.save(path(table));
+  }
+
+  /** Whether all that is declared is there already: columns are added by Delta's own writer. */
+  private static boolean hasColumnsOf(Table table, LatestVersion version) {
+    return Arrays.equals(version.schema().fieldNames(), table.schema().fieldNames());
   }
 
   /** Rows that replace those of the given dates in a table. */
@@ -245,14 +290,12 @@ public final class Lake {
     if (dates.isEmpty() && exists) {
       return 0;
     }
-    Dataset<Row> within = rows.where(in(col(partition), dates));
-    DataFrameWriter<Row> writer =
-        writer(table, within.hint("rebalance", col(partition))).mode(SaveMode.Overwrite);
-    writer.option("userMetadata", CommitLog.metadata(dates));
-    if (exists) {
-      writer.option("replaceWhere", predicate(partition, dates));
-    }
-    writer.save(path(table));
+    overwrite(
+        table,
+        rows.where(in(col(partition), dates)).hint("rebalance", col(partition)),
+        value -> value.map(LocalDate::parse).filter(dates::contains).isPresent(),
+        Optional.of(predicate(partition, dates)),
+        Optional.of(CommitLog.metadata(dates)));
     return new CommitLog(this, table).rowsWritten();
   }
 
@@ -324,10 +367,13 @@ public final class Lake {
       within = within.or(col(partition).isNull());
       predicate = "(" + predicate + ") OR " + partition + " IS NULL";
     }
-    writer(table, change.apply(rows.where(within)).hint("rebalance", col(partition)))
-        .mode(SaveMode.Overwrite)
-        .option("replaceWhere", predicate)
-        .save(path(table));
+    boolean isNoneReplaced = hasNone;
+    overwrite(
+        table,
+        change.apply(rows.where(within)).hint("rebalance", col(partition)),
+        value -> value.map(LocalDate::parse).map(dates::contains).orElse(isNoneReplaced),
+        Optional.of(predicate),
+        Optional.empty());
     return true;
   }
 

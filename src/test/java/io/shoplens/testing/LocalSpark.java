@@ -29,7 +29,11 @@ public final class LocalSpark {
               .config("spark.sql.codegen.wholeStage", "false")
               .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
               // As in production: see SparkSessions.
-              .config("spark.databricks.delta.allFilesInCrc.enabled", "false")
+              .config("spark.databricks.delta.allFilesInCrc.enabled", "true")
+              .config("spark.databricks.delta.allFilesInCrc.thresholdNumFiles", "2000")
+              .config(
+                  "spark.databricks.delta.allFilesInCrc.verificationMode.forceOnNonUTC.enabled",
+                  "false")
               // Logs of lakes that are gone are not kept: of hundreds they fill the heap.
               .config("spark.databricks.delta.delta.log.cacheSize", "40")
               // What the UI would show is not kept: over a test run it fills the heap.

@@ -1,0 +1,126 @@
+package io.shoplens.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shoplens.table.Identities;
+import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.Rows;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LatestVersionTest {
+  private static final String LONGEST_LIST =
+      "spark.databricks.delta.allFilesInCrc.thresholdNumFiles";
+
+  @TempDir Path root;
+  private final SparkSession session = LocalSpark.session().newSession();
+  private Lake lake;
+
+  @BeforeEach
+  void writeTwoDates() {
+    lake = new Lake(session, root.toUri().toString());
+    replace("a", "2026-03-01");
+    replace("b", "2026-03-02");
+  }
+
+  @AfterEach
+  void activateTheSharedSession() {
+    SparkSession.setActiveSession(LocalSpark.session());
+  }
+
+  @Test
+  void itsFilesAreKnownFromBesideTheCommit() {
+    assertThat(latest().hasListedFiles()).isTrue();
+  }
+
+  @Test
+  void aTableOfMoreFilesThanAreListedIsReadAndOverwrittenAllTheSame() {
+    session.conf().set(LONGEST_LIST, "1");
+
+    replace("c", "2026-03-03");
+
+    assertThat(latest().hasListedFiles()).isFalse();
+    replace("d", "2026-03-01");
+    assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("b c d");
+  }
+
+  @Test
+  void whatWasReadDoesNotSeeALaterCommit() {
+    Dataset<Row> before = lake.read(Identities.TABLE);
+
+    replace("c", "2026-03-01");
+
+    assertThat(devices(before)).isEqualTo("a b");
+    assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("b c");
+  }
+
+  @Test
+  void aTableIsJoinedWithItself() {
+    Dataset<Row> rows = lake.read(Identities.TABLE);
+
+    assertThat(rows.as("l").join(lake.read(Identities.TABLE).as("r"), "device_id").count())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aCommitToTheSameDateThatCameBetweenIsAConflict() {
+    LatestVersion before = latest();
+    lake.append(Identities.TABLE, seen("between", "2026-03-01"));
+
+    assertThatThrownBy(() -> overwriteTheFirst(before))
+        .isInstanceOf(io.delta.exceptions.ConcurrentAppendException.class);
+    assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("a b between");
+  }
+
+  @Test
+  void aCommitToAnotherDateThatCameBetweenIsNone() {
+    LatestVersion before = latest();
+    lake.append(Identities.TABLE, seen("between", "2026-03-02"));
+
+    overwriteTheFirst(before);
+
+    assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("b between new");
+  }
+
+  private static void overwriteTheFirst(LatestVersion version) {
+    version.overwrite(
+        seen("new", "2026-03-01"),
+        date -> date.equals(Optional.of("2026-03-01")),
+        Optional.of("utc_date = '2026-03-01'"),
+        Optional.empty());
+  }
+
+  private LatestVersion latest() {
+    return LatestVersion.of(session, lake.path(Identities.TABLE));
+  }
+
+  private void replace(String device, String date) {
+    TreeSet<LocalDate> dates = new TreeSet<>();
+    dates.add(LocalDate.parse(date));
+    lake.replaceDates(Identities.TABLE, seen(device, date), dates);
+  }
+
+  private static Dataset<Row> seen(String device, String date) {
+    return Rows.of(
+        Identities.TABLE,
+        "{'device_id':'%s','user_id':'u','utc_date':'%s'}".formatted(device, date));
+  }
+
+  private static String devices(Dataset<Row> rows) {
+    return String.join(
+        " ",
+        rows.select("device_id").sort("device_id").collectAsList().stream()
+            .map(row -> row.getString(0))
+            .toList());
+  }
+}
