@@ -1,5 +1,9 @@
 package io.shoplens.lake;
 
+import static io.shoplens.table.Columns.FINISHED_AT;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+
 import io.shoplens.table.Runs;
 import java.sql.Date;
 import java.sql.Timestamp;
@@ -74,7 +78,12 @@ public record RunRecord(
     return ID.format(startedAt);
   }
 
-  /** Commits it, with the versions that the tables have now: a publication, where it is one. */
+  /**
+   * Commits it, with the versions that the tables have now: a publication, where it is one.
+   *
+   * <p>It is finished later than every run before it, whatever the clock of this machine says: what
+   * was published last, and whether a state is from before an erasure, is told by these instants.
+   */
   public void appendTo(Lake lake) {
     Map<String, Date[]> rebuilt = new HashMap<>();
     rebuiltDates.forEach((table, dates) -> rebuilt.put(table, sqlDates(dates)));
@@ -85,7 +94,7 @@ public record RunRecord(
             command,
             state,
             Timestamp.from(startedAt),
-            Timestamp.from(finishedAt),
+            Timestamp.from(finishedLast(lake)),
             sqlDates(touchedDates),
             reopened.stream()
                 .map(
@@ -98,6 +107,15 @@ public record RunRecord(
             configDigest,
             shoplensVersion);
     lake.append(Runs.TABLE, lake.session().createDataFrame(List.of(row), Runs.TABLE.schema()));
+  }
+
+  private Instant finishedLast(Lake lake) {
+    Row last = lake.read(Runs.TABLE).agg(max(col(FINISHED_AT))).head();
+    if (last.isNullAt(0)) {
+      return finishedAt;
+    }
+    Instant earliest = last.getTimestamp(0).toInstant().plusMillis(1);
+    return finishedAt.isBefore(earliest) ? earliest : finishedAt;
   }
 
   private static Date[] sqlDates(SortedSet<LocalDate> dates) {

@@ -3,6 +3,7 @@ package io.shoplens.lake;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.shoplens.error.ShoplensException;
 import io.shoplens.table.DailyGmv;
@@ -13,6 +14,7 @@ import io.shoplens.table.Quarantine;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.SortedSet;
@@ -127,6 +129,20 @@ class LakeTest {
     assertThat(lake.isAppended(Events.TABLE, 7)).isTrue();
     assertThat(lake.isAppended(Events.TABLE, 8)).isFalse();
     assertThat(lake.isAppended(OrderEvents.TABLE, 7)).isFalse();
+  }
+
+  @Test
+  void aRunWhoseClockIsBehindIsFinishedAfterThoseBefore() {
+    Instant early = Instant.parse("2026-03-05T05:00:00Z");
+    for (Instant at : List.of(early.plusSeconds(3600), early)) {
+      RunRecord.ofNoDates("run at " + at, 1, "run", "published", at, at, "", "").appendTo(lake);
+    }
+
+    assertThat(Publication.of(lake))
+        .extracting(Publication::runId, Publication::finishedAt)
+        .containsExactly(
+            tuple("run at " + early, early.plusSeconds(3600).plusMillis(1)),
+            tuple("run at " + early.plusSeconds(3600), early.plusSeconds(3600)));
   }
 
   @Test
