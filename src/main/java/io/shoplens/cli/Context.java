@@ -1,6 +1,7 @@
 package io.shoplens.cli;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Map;
  * @param terminal where it writes
  * @param environment the process's environment
  * @param engines how the pipeline is reached
+ * @param clock of this machine
  */
-record Context(Terminal terminal, Map<String, String> environment, Engine.Factory engines) {
+record Context(
+    Terminal terminal, Map<String, String> environment, Engine.Factory engines, Clock clock) {
 
   /** The folder of the installation: SHOPLENS_HOME, which the launcher sets, or the working one. */
   Path home() {

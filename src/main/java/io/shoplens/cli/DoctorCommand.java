@@ -4,7 +4,6 @@ import io.shoplens.cli.Finding.State;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.ExitStatus;
 import io.shoplens.error.ShoplensException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -32,7 +31,7 @@ final class DoctorCommand extends ConfiguredCommand {
       inSession(
           config.spark(),
           session -> {
-            findings.addAll(new Doctor(session, config, Clock.systemUTC()).findings());
+            findings.addAll(new Doctor(session, config, context().clock()).findings());
             return ExitStatus.DONE;
           });
     } catch (ShoplensException refused) {

@@ -7,6 +7,7 @@ import io.shoplens.error.ExitStatus;
 import io.shoplens.job.Erasure;
 import io.shoplens.job.Erasure.Erased;
 import io.shoplens.job.Erasure.Purge;
+import io.shoplens.job.Erasure.Raw;
 import io.shoplens.job.PublishedAgain;
 import io.shoplens.lake.IdSearch;
 import io.shoplens.lake.IdSearch.Found;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +64,11 @@ final class EraseCommand extends ConfiguredCommand {
       names = "--purge-now",
       description = "Removes every past state at once: no time travel, no restore to before it.")
   private boolean isPurgedNow;
+
+  @Option(
+      names = "--raw",
+      description = "Reads every raw file and writes those that hold them anew without them.")
+  private boolean isRawRewritten;
 
   EraseCommand(Context context) {
     super(context);
@@ -115,8 +120,13 @@ final class EraseCommand extends ConfiguredCommand {
     Lake lake = new Lake(session, config.lakeRoot());
     write(
         new Erasure(
-                lake, config, new PublishedAgain(lake, config, Clock.systemUTC(), Version.text()))
-            .erase(userIds, deviceIds, isPurgedNow ? Purge.NOW : Purge.IN_TIME, this::notice));
+                lake, config, new PublishedAgain(lake, config, context().clock(), Version.text()))
+            .erase(
+                userIds,
+                deviceIds,
+                isRawRewritten ? Raw.REWRITTEN : Raw.LISTED,
+                isPurgedNow ? Purge.NOW : Purge.IN_TIME,
+                this::notice));
     return ExitStatus.DONE;
   }
 
@@ -128,6 +138,7 @@ final class EraseCommand extends ConfiguredCommand {
       json.put("devices", erased.devices());
       json.put("tables", tables);
       json.put("raw_files", erased.rawFiles());
+      json.put("raw_files_rewritten", erased.rewritten());
       terminal().out().println(Json.line(json));
     } else if (!options().isQuiet()) {
       terminal()
@@ -138,6 +149,10 @@ final class EraseCommand extends ConfiguredCommand {
                       Words.count(erased.users()),
                       Words.count(erased.devices()),
                       Words.count(tables.size())));
+      if (!erased.rewritten().isEmpty()) {
+        terminal().out().println("raw files written anew without them:");
+        erased.rewritten().forEach(path -> terminal().out().println("  " + path));
+      }
       if (!erased.rawFiles().isEmpty()) {
         terminal().out().println("raw files that hold them, for their owner to mend:");
         erased.rawFiles().forEach(path -> terminal().out().println("  " + path));

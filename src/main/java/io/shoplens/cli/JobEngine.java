@@ -30,9 +30,13 @@ final class JobEngine implements Engine {
   private final Pipeline pipeline;
 
   JobEngine(SparkSession session, ShoplensConfig config) {
+    this(session, config, Clock.systemUTC());
+  }
+
+  JobEngine(SparkSession session, ShoplensConfig config, Clock clock) {
     this.lake = new Lake(session, config.lakeRoot());
     this.config = config;
-    this.pipeline = new Pipeline(lake, config, Clock.systemUTC(), Version.text());
+    this.pipeline = new Pipeline(lake, config, clock, Version.text());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.shoplens.cli;
 
 import io.shoplens.error.ExitStatus;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,11 +46,20 @@ public final class Main implements Runnable {
       Map<String, String> environment,
       Engine.Factory engines,
       String... arguments) {
+    return execute(new Context(terminal, environment, engines, Clock.systemUTC()), arguments);
+  }
+
+  /**
+   * Runs a command with what it is given to work with.
+   *
+   * @return its exit code
+   */
+  static int execute(Context context, String... arguments) {
     try {
-      return commandLine(new Context(terminal, environment, engines)).execute(arguments);
+      return commandLine(context).execute(arguments);
     } catch (Error fault) {
       // Such as memory that ran out: scripts rely on the exit code even then.
-      return Faults.report(fault, terminal.err(), Optional.empty()).code();
+      return Faults.report(fault, context.terminal().err(), Optional.empty()).code();
     }
   }
 

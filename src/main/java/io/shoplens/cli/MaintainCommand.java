@@ -5,7 +5,6 @@ import io.shoplens.error.ExitStatus;
 import io.shoplens.job.Upkeep;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Maintenance.Kept;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class MaintainCommand extends ConfiguredCommand {
         config.spark(),
         session -> {
           Lake lake = new Lake(session, config.lakeRoot());
-          Upkeep upkeep = new Upkeep(lake, config, Clock.systemUTC(), Version.text());
+          Upkeep upkeep = new Upkeep(lake, config, context().clock(), Version.text());
           write(upkeep.maintain(this::notice, kept -> notice(kept.table().name())));
           return ExitStatus.DONE;
         });

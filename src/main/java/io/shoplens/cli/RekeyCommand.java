@@ -6,7 +6,6 @@ import io.shoplens.job.PublishedAgain;
 import io.shoplens.job.Rekeying;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -33,7 +32,7 @@ final class RekeyCommand extends ConfiguredCommand {
         session -> {
           Lake lake = new Lake(session, config.lakeRoot());
           PublishedAgain published =
-              new PublishedAgain(lake, config, Clock.systemUTC(), Version.text());
+              new PublishedAgain(lake, config, context().clock(), Version.text());
           List<String> tables =
               new Rekeying(lake, config, published)
                   .rekey(this::notice).stream().map(Table::name).toList();

@@ -6,7 +6,6 @@ import io.shoplens.error.ExitStatus;
 import io.shoplens.job.Upkeep;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Table;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -44,7 +43,7 @@ final class RestoreCommand extends ConfiguredCommand {
         config.spark(),
         session -> {
           Lake lake = new Lake(session, config.lakeRoot());
-          Upkeep upkeep = new Upkeep(lake, config, Clock.systemUTC(), Version.text());
+          Upkeep upkeep = new Upkeep(lake, config, context().clock(), Version.text());
           write(upkeep.restoreTo(to, this::notice));
           return ExitStatus.DONE;
         });

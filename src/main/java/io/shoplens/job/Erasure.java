@@ -71,15 +71,26 @@ public final class Erasure {
     NOW
   }
 
+  /** What becomes of raw files that hold erased persons. */
+  public enum Raw {
+    /** They are named, for their owner. */
+    LISTED,
+    /** They are written anew without them. */
+    REWRITTEN
+  }
+
   /**
    * What became of an erasure.
    *
    * @param users users asked for
    * @param devices devices asked for, and those only these users were seen on
    * @param tables tables that held them
-   * @param rawFiles raw files, read from bronze, that held them: their owner's to mend
+   * @param rawFiles raw files that hold them, as bronze tells, or that can't be written anew: their
+   *     owner's to mend
+   * @param rewritten raw files that were written anew without them
    */
-  public record Erased(int users, int devices, List<Table> tables, List<String> rawFiles) {}
+  public record Erased(
+      int users, int devices, List<Table> tables, List<String> rawFiles, List<String> rewritten) {}
 
   private final Lake lake;
   private final ShoplensConfig config;
@@ -94,14 +105,18 @@ public final class Erasure {
 
   /** Erases users and devices, by their ids as observed. */
   public Erased erase(
-      Set<String> users, Set<String> devices, Purge purge, Consumer<String> notices) {
+      Set<String> users, Set<String> devices, Raw raw, Purge purge, Consumer<String> notices) {
     KeyRing keys =
         PersonKeys.require(
             config.privacy(),
             lake.hadoop(),
             "An erasure keeps keyed hashes, by which replays know whom to leave out.");
     return Exclusively.on(
-        lake, config, COMMAND, notices, lease -> new Execution(keys, users, devices).run(purge));
+        lake,
+        config,
+        COMMAND,
+        notices,
+        lease -> new Execution(keys, users, devices).run(raw, purge, notices));
   }
 
   /** One erasure. */
@@ -116,7 +131,7 @@ public final class Erasure {
       this.devices = devices;
     }
 
-    Erased run(Purge purge) {
+    Erased run(Raw raw, Purge purge, Consumer<String> notices) {
       PublishedAgain.Before before = published.before();
       if (purge == Purge.NOW && !before.isCurrent()) {
         throw notPublished();
@@ -160,9 +175,18 @@ public final class Erasure {
             .filter(lake::exists)
             .forEach(maintenance::purge);
       }
+      RawErasure.Outcome files =
+          raw == Raw.REWRITTEN
+              ? new RawErasure(lake, config).erase(list.persons(config.privacy()), notices)
+              : new RawErasure.Outcome(Set.of(), new TreeSet<>(rawFiles));
       published.record(before, COMMAND);
       list.end(asked);
-      return new Erased(users.size(), devices.size() + ownDevices.size(), changed, rawFiles);
+      return new Erased(
+          users.size(),
+          devices.size() + ownDevices.size(),
+          changed,
+          List.copyOf(files.left()),
+          List.copyOf(files.rewritten()));
     }
 
     private Set<String> forms(Set<String> ids) {

@@ -124,12 +124,16 @@ public final class FeedFiles {
     return level.stream().map(Dated::folder).toList();
   }
 
+  /** A file as it is listed now. */
+  static FeedFile listed(String feed, Path path, Configuration hadoop) throws IOException {
+    return feedFile(feed, path.getFileSystem(hadoop).getFileStatus(path));
+  }
+
   /** Whether a file is still there with the content it was read with. */
   public static boolean isUnchanged(FeedFile file, Configuration hadoop) {
     Path path = new Path(file.path());
     try {
-      return file.isSameContent(
-          feedFile(file.feed(), path.getFileSystem(hadoop).getFileStatus(path)));
+      return file.isSameContent(listed(file.feed(), path, hadoop));
     } catch (FileNotFoundException gone) {
       return false;
     } catch (IOException failure) {

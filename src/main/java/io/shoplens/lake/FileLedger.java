@@ -2,6 +2,7 @@ package io.shoplens.lake;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.table.Ledger;
 import java.sql.Date;
@@ -22,8 +23,11 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Which files were read, and how each balanced: the door to {@code ops.ledger}.
@@ -371,6 +375,61 @@ public final class FileLedger {
     List<Row> rows = settled.stream().map(entry -> row(entry, runId, now)).toList();
     lake.append(Ledger.TABLE, lake.session().createDataFrame(rows, Ledger.TABLE.schema()));
     settled.forEach(this::add);
+  }
+
+  /**
+   * Enters that files have other content which is not to be read: what was read of them stands.
+   * Plans that are not settled go on with it.
+   *
+   * @param files each as it was and as it is now
+   */
+  public void enterRewritten(Map<FeedFile, FeedFile> files) {
+    if (files.isEmpty() || !lake.exists(Ledger.TABLE)) {
+      return;
+    }
+    List<Row> rows = new ArrayList<>();
+    files.forEach(
+        (before, now) ->
+            rows.add(
+                RowFactory.create(
+                    before.path(),
+                    before.etag().orElse(null),
+                    Timestamp.from(before.modifiedAt()),
+                    before.size(),
+                    now.etag().orElse(null),
+                    Timestamp.from(now.modifiedAt()),
+                    now.size())));
+    StructType schema =
+        new StructType()
+            .add(PATH, DataTypes.StringType)
+            .add(ETAG, DataTypes.StringType)
+            .add(MODIFIED_AT, DataTypes.TimestampType)
+            .add(SIZE_BYTES, DataTypes.LongType)
+            .add("etag_now", DataTypes.StringType)
+            .add("modified_at_now", DataTypes.TimestampType)
+            .add("size_bytes_now", DataTypes.LongType);
+    // As FeedFile.isSameContent has it.
+    Column isSame =
+        kept(SIZE_BYTES)
+            .equalTo(named(SIZE_BYTES))
+            .and(
+                when(
+                        kept(ETAG).isNotNull().and(named(ETAG).isNotNull()),
+                        kept(ETAG).equalTo(named(ETAG)))
+                    .otherwise(kept(MODIFIED_AT).equalTo(named(MODIFIED_AT))));
+    Map<String, Column> values = new HashMap<>();
+    for (String name : List.of(ETAG, MODIFIED_AT, SIZE_BYTES)) {
+      values.put(name, when(isSame, named(name + "_now")).otherwise(kept(name)));
+    }
+    lake.update(Ledger.TABLE, lake.session().createDataFrame(rows, schema), List.of(PATH), values);
+  }
+
+  private static Column kept(String name) {
+    return col(Lake.KEPT + "." + name);
+  }
+
+  private static Column named(String name) {
+    return col(Lake.NAMED + "." + name);
   }
 
   private static Row row(Entry entry, String runId, Instant now) {

@@ -12,37 +12,46 @@ import io.shoplens.testing.Rows;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /** What end-to-end tests share: the real command line, and gold beside the oracle's figures. */
-final class EndToEnd {
-  static final Path SAMPLES = Path.of("data-samples").toAbsolutePath();
-  static final Path CONF = Path.of("conf").toAbsolutePath();
+public final class EndToEnd {
+  public static final Path SAMPLES = Path.of("data-samples").toAbsolutePath();
+  public static final Path CONF = Path.of("conf").toAbsolutePath();
 
   /** What a command wrote and ended with. */
-  record Outcome(int exit, String out, String err) {}
+  public record Outcome(int exit, String out, String err) {}
 
   private EndToEnd() {}
 
-  static Outcome shoplens(String... arguments) {
+  public static Outcome shoplens(String... arguments) {
+    return shoplens(Clock.systemUTC(), arguments);
+  }
+
+  /** A command on a machine whose clock is another. */
+  public static Outcome shoplens(Clock clock, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     LocalSpark.session();
     Terminal terminal =
         new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), Terminal.Kind.PIPED);
-    int exit = Main.execute(terminal, Map.of(), JobEngine::new, arguments);
+    Engine.Factory engines = (session, config) -> new JobEngine(session, config, clock);
+    int exit = Main.execute(new Context(terminal, Map.of(), engines, clock), arguments);
     return new Outcome(exit, out.toString(), err.toString());
   }
 
   /** A run over the given logs into the given lake; it must end well. */
-  static Outcome run(Path events, Path orders, Path lake, String... more) {
+  public static Outcome run(Path events, Path orders, Path lake, String... more) {
     Outcome outcome = attempt(events.toString(), orders.toString(), lake.toString(), more);
     assertThat(outcome.exit()).as(outcome.err() + outcome.out()).isZero();
     return outcome;
@@ -66,8 +75,39 @@ final class EndToEnd {
     return shoplens(arguments.toArray(String[]::new));
   }
 
-  static Lake lake(Path root) {
+  public static Lake lake(Path root) {
     return new Lake(LocalSpark.session(), root.toString());
+  }
+
+  /** Rows of gold that are not as expected: missing, unexpected, or there more than once. */
+  public static long differences(Lake lake, Map<String, List<Map<String, String>>> expected) {
+    long differences = 0;
+    for (Map.Entry<String, List<Map<String, String>>> each : expected.entrySet()) {
+      Table table = Tables.named("gold." + each.getKey()).orElseThrow();
+      List<String> unexpected = Figures.list(rows(lake, table), compared(table));
+      for (String row : Figures.of(each.getValue())) {
+        differences += unexpected.remove(row) ? 0 : 1;
+      }
+      differences += unexpected.size();
+    }
+    return differences;
+  }
+
+  private static Dataset<Row> rows(Lake lake, Table table) {
+    return Tables.VIEWS.stream()
+        .filter(view -> view.table().equals(table))
+        .findFirst()
+        .map(lake::read)
+        .orElseGet(() -> lake.read(table));
+  }
+
+  /** The oracle counts people exactly; sketches have a test of their own. */
+  private static List<String> compared(Table table) {
+    return Stream.of(table.schema().fields())
+        .filter(field -> !field.dataType().equals(DataTypes.BinaryType))
+        .map(StructField::name)
+        .filter(name -> !DRAWN.contains(name))
+        .toList();
   }
 
   /** Compares all gold figures with the expected ones, cell by cell. */
@@ -100,13 +140,7 @@ final class EndToEnd {
       assertThat(Rows.json(lake.read(table))).as(table.name()).isEmpty();
       return;
     }
-    // The oracle counts people exactly; sketches have a test of their own.
-    List<String> columns =
-        Stream.of(table.schema().fields())
-            .filter(field -> !field.dataType().equals(DataTypes.BinaryType))
-            .map(StructField::name)
-            .filter(name -> !DRAWN.contains(name))
-            .toList();
+    List<String> columns = compared(table);
     assertThat(expected.get(0).keySet())
         .as("columns of " + table.name())
         .containsExactlyElementsOf(columns);

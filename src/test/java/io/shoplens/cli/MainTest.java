@@ -15,6 +15,7 @@ import io.shoplens.job.UnknownField;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
@@ -181,7 +182,7 @@ class MainTest {
   @Test
   void everyCommandHasHelp() {
     for (String command :
-        Main.commandLine(new Context(Terminal.system(), Map.of(), null))
+        Main.commandLine(new Context(Terminal.system(), Map.of(), null, Clock.systemUTC()))
             .getSubcommands()
             .keySet()) {
       CommandLineRun run = CommandLineRun.of(command, "--help");

@@ -15,7 +15,12 @@ public final class Figures {
 
   /** Rows of a table; the columns in the order given. */
   public static TreeSet<String> of(Dataset<Row> table, List<String> columns) {
-    TreeSet<String> lines = new TreeSet<>();
+    return new TreeSet<>(list(table, columns));
+  }
+
+  /** Rows of a table, as often as they are there; the columns in the order given. */
+  public static List<String> list(Dataset<Row> table, List<String> columns) {
+    List<String> lines = new ArrayList<>();
     for (Row row : table.collectAsList()) {
       Map<String, String> cells = new LinkedHashMap<>();
       for (String column : columns) {
