@@ -16,8 +16,6 @@ import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,14 +24,13 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The driver ends right before or right after a commit, on a real S3 server; the next run completes
- * the work to the figures of the oracle, every record once.
+ * The driver ends right after a commit, on a real S3 server; the next run completes the work to the
+ * figures of the oracle, every record once. All other faults are in {@code io.shoplens.faults}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommitFaultsTest {
@@ -56,7 +53,6 @@ class CommitFaultsTest {
 
   private Path folder;
   private LoopbackS3 s3;
-  private int commits;
   private List<List<String>> bronze;
 
   @BeforeAll
@@ -72,7 +68,7 @@ class CommitFaultsTest {
     write("orders/b.json", PLACED.formatted(3), PAID.formatted(3), PLACED.formatted(2));
     CommitFaults.arm(Moment.NEVER, 0);
     Outcome outcome = run("undisturbed");
-    commits = CommitFaults.disarm();
+    CommitFaults.disarm();
     assertThat(outcome.exit()).as(outcome.err()).isZero();
     bronze = bronze("undisturbed");
   }
@@ -92,30 +88,7 @@ class CommitFaultsTest {
     assertCompleted(Moment.AFTER, 2);
   }
 
-  @Test
-  @Tag("long")
-  void aRunThatDiedBeforeItsLastCommitIsCompleted() {
-    assertCompleted(Moment.BEFORE, commits);
-  }
-
-  /** Every point; what came of each is kept below target/, to be copied beside the sources. */
-  @Test
-  @Tag("long")
-  void aRunThatDiedAtAnyCommitIsCompleted() throws IOException {
-    List<String> results = new ArrayList<>(List.of("moment,commit,table_and_version,outcome"));
-    for (int commit = 1; commit <= commits; commit++) {
-      for (Moment moment : List.of(Moment.BEFORE, Moment.AFTER)) {
-        String struck = assertCompleted(moment, commit);
-        results.add("%s,%d,%s,completed".formatted(moment, commit, struck));
-      }
-    }
-    assertThat(results).hasSizeGreaterThanOrEqualTo(41);
-    Path file = Path.of("target", "faults-commits-" + LocalDate.now(ZoneOffset.UTC) + ".csv");
-    Files.write(file, results);
-  }
-
-  /** What was struck. */
-  private String assertCompleted(Moment moment, int commit) {
+  private void assertCompleted(Moment moment, int commit) {
     String lake = moment + "-" + commit;
     CommitFaults.arm(moment, commit);
     Outcome died = run(lake);
@@ -132,7 +105,6 @@ class CommitFaultsTest {
     EndToEnd.assertGold(
         lake(lake), Expected.of(folder.resolve("events"), folder.resolve("orders")));
     assertThat(bronze(lake)).as("after %s %d", moment, commit).isEqualTo(bronze);
-    return struck;
   }
 
   private List<List<String>> bronze(String lake) {

@@ -1,8 +1,14 @@
 package io.shoplens.testing;
 
+import io.delta.storage.S3SingleDriverLogStore;
 import io.shoplens.lake.logstore.S3AConditionalLogStore;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -16,6 +22,26 @@ public final class CommitFaults {
     AFTER
   }
 
+  /** How the driver ends. */
+  public enum End {
+    /** By an error that nothing on the way takes for one it could handle. */
+    FATAL_ERROR,
+    /** The process is gone, and runs nothing on its way out. */
+    HALT
+  }
+
+  /** What commits are made without, to show that it is missed. */
+  public enum Missing {
+    NOTHING,
+    /** Delta's own log store for S3 writes them. */
+    CONDITIONAL_WRITES,
+    /** They carry no transaction ids. */
+    TRANSACTION_IDS
+  }
+
+  /** Exit code of a driver that was halted. */
+  public static final int HALTED = 97;
+
   /** Fatal, so that nothing on the way takes it for an error it could handle. */
   @SuppressWarnings("serial")
   public static final class DriverDied extends VirtualMachineError {
@@ -25,7 +51,10 @@ public final class CommitFaults {
   }
 
   private static final AtomicInteger COMMITS = new AtomicInteger();
+  private static final Map<String, String> ACKNOWLEDGED = new ConcurrentHashMap<>();
   private static volatile Moment moment = Moment.NEVER;
+  private static volatile End end = End.FATAL_ERROR;
+  private static volatile Missing missing = Missing.NOTHING;
   private static volatile int commit;
   private static volatile String fired = "";
 
@@ -33,9 +62,15 @@ public final class CommitFaults {
 
   /** Counts commits from 1 on, and ends the driver at the given one. */
   public static void arm(Moment when, int at) {
+    arm(End.FATAL_ERROR, when, at);
+  }
+
+  /** Counts commits from 1 on, and ends the driver at the given one in a way. */
+  public static void arm(End how, Moment when, int at) {
     COMMITS.set(0);
     fired = "";
     commit = at;
+    end = how;
     moment = when;
   }
 
@@ -54,9 +89,24 @@ public final class CommitFaults {
     return fired;
   }
 
+  /** Makes commits without something from now on. */
+  public static void without(Missing what) {
+    missing = what;
+  }
+
+  /** What this JVM was told that it has committed below a path: the actions by file. */
+  public static Map<String, String> acknowledged(String below) {
+    Map<String, String> commits = new TreeMap<>(ACKNOWLEDGED);
+    commits.keySet().removeIf(file -> !file.startsWith(below + "/"));
+    return commits;
+  }
+
   private static void strike(Moment now, int number, Path path) {
     if (moment == now && number == commit) {
       fired = path.getParent().getParent().getName() + "/" + path.getName();
+      if (end == End.HALT) {
+        Runtime.getRuntime().halt(HALTED);
+      }
       throw new DriverDied(now + " commit " + number + ", " + path);
     }
   }
@@ -74,9 +124,19 @@ public final class CommitFaults {
         super.write(path, actions, overwrite, hadoop);
         return;
       }
+      List<String> content = new ArrayList<>();
+      actions.forEachRemaining(content::add);
+      if (missing == Missing.TRANSACTION_IDS) {
+        content.removeIf(action -> action.startsWith("{\"txn\":"));
+      }
       int number = COMMITS.incrementAndGet();
       strike(Moment.BEFORE, number, path);
-      super.write(path, actions, overwrite, hadoop);
+      if (missing == Missing.CONDITIONAL_WRITES) {
+        new S3SingleDriverLogStore(hadoop).write(path, content.iterator(), overwrite, hadoop);
+      } else {
+        super.write(path, content.iterator(), overwrite, hadoop);
+      }
+      ACKNOWLEDGED.put(path.toString(), String.join("\n", content));
       strike(Moment.AFTER, number, path);
     }
   }

@@ -31,6 +31,10 @@ public final class S3Relay implements AutoCloseable {
     ANSWER_LOST,
     /** The connection is cut before the server hears of it. */
     RESET,
+    /**
+     * The server does as it is asked, nothing is heard for two seconds, and the connection is cut.
+     */
+    STALL,
     /** The server is busy with the same key. */
     CONFLICT,
     /** An error of the server. */
@@ -66,6 +70,9 @@ public final class S3Relay implements AutoCloseable {
       return method.equals("PUT") && headers.containsKey("if-none-match");
     }
   }
+
+  private static final long STALL_MILLIS = 2000;
+  private static final long CHECK_MILLIS = 100;
 
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
@@ -141,6 +148,10 @@ public final class S3Relay implements AutoCloseable {
         throw new IOException("the answer is lost");
       case RESET:
         throw new IOException("the request is lost");
+      case STALL:
+        forwarded(request, body);
+        rest(STALL_MILLIS);
+        throw new IOException("the answer is lost after a long while");
       case CONFLICT:
         return error(409, "ConditionalRequestConflict");
       case ERROR:
@@ -153,7 +164,7 @@ public final class S3Relay implements AutoCloseable {
         if (isThere(request)) {
           return error(412, "PreconditionFailed");
         }
-        rest();
+        rest(CHECK_MILLIS);
         return forwarded(unconditional(request), body);
       default:
         throw new IllegalStateException(fate.name());
@@ -230,9 +241,9 @@ public final class S3Relay implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 
-  private static void rest() {
+  private static void rest(long millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(100);
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

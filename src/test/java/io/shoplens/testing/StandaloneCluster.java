@@ -25,8 +25,8 @@ import org.apache.spark.launcher.JavaModuleOptions;
  * own on a free port of the loopback address, and executors that the worker starts. Closing it ends
  * all of them; so does the end of this JVM.
  *
- * <p>Spark comes from the jars of {@code target/classpath.txt}, linked into a folder that Spark
- * takes for its home.
+ * <p>Spark comes from the jars of {@code target/classpath.txt}, before there is one from those of
+ * this JVM, linked into a folder that Spark takes for its home.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
@@ -48,6 +48,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private final List<Process> started = new ArrayList<>();
   private final Thread hook = new Thread(this::endAll);
   private String master;
+  private Process worker;
 
   /** What became of a submitted application: its exit code and all it wrote. */
   public record Finished(int exit, String out, String err) {}
@@ -127,6 +128,11 @@ public final class StandaloneCluster implements AutoCloseable {
         .toList();
   }
 
+  /** The executors that are alive; the worker starts another where one ends too early. */
+  public List<ProcessHandle> executors() {
+    return worker.descendants().filter(ProcessHandle::isAlive).toList();
+  }
+
   @Override
   public void close() {
     endAll();
@@ -145,9 +151,16 @@ public final class StandaloneCluster implements AutoCloseable {
     Path jars = Files.createDirectories(home.resolve("jars"));
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("RELEASE"), "");
-    String classPath = Files.readString(Path.of("target", "classpath.txt")).strip();
+    Path packaged = Path.of("target", "classpath.txt");
+    String classPath =
+        Files.exists(packaged)
+            ? Files.readString(packaged).strip()
+            : System.getProperty("java.class.path");
     for (String entry : classPath.split(File.pathSeparator)) {
       Path jar = Path.of(entry);
+      if (!entry.endsWith(".jar")) {
+        continue;
+      }
       try {
         Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
       } catch (FileAlreadyExistsException linkedBefore) {
@@ -167,7 +180,7 @@ public final class StandaloneCluster implements AutoCloseable {
             masterLog);
     master = awaited(masterProcess, masterLog, MASTER).group(1);
     Path workerLog = home.resolve("worker.log");
-    Process worker =
+    worker =
         java(
             "org.apache.spark.deploy.worker.Worker",
             "512m",

@@ -3,7 +3,9 @@ package io.shoplens.lake.logstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.delta.storage.LogStore;
 import io.delta.storage.S3SingleDriverLogStore;
+import io.shoplens.faults.Tally;
 import io.shoplens.lake.logstore.Drivers.Race;
 import io.shoplens.testing.LoopbackS3;
 import io.shoplens.testing.S3Relay;
@@ -66,9 +68,30 @@ class S3AConditionalLogStoreTest {
   }
 
   @Test
-  @Tag("long")
+  @Tag("faults")
   void eightDriversOnOneTableLoseNoCommitAndDoubleNoneInAHundredRounds() throws Exception {
-    assertSafe("long", 100);
+    Tally tally = Tally.of("8 bare committers on one table, 4 commits each");
+    for (int round = 0; round < 100; round++) {
+      tally.happened(1, race("s3a://commits/race-" + round, S3AConditionalLogStore.class));
+    }
+    tally.assertHarmless(100);
+  }
+
+  @Test
+  @Tag("faults")
+  void eightDriversOnOneTableLoseCommitsWithDeltasOwnLogStore() throws Exception {
+    Tally tally = Tally.of("8 bare committers on one table by Delta's own log store");
+    for (int round = 0; round < 10; round++) {
+      tally.happened(1, race("s3a://stock/race-" + round, S3SingleDriverLogStore.class));
+    }
+    tally.assertHarmful();
+  }
+
+  private static Tally.Outcome race(String table, Class<? extends LogStore> store)
+      throws Exception {
+    Race race = Drivers.race(store, new Path(table), DRIVERS, COMMITS, hadoop);
+    boolean hasRaced = race.acknowledged().size() == DRIVERS * COMMITS;
+    return new Tally.Outcome(hasRaced, race.lost().size(), race.doubled().size(), 0);
   }
 
   private static void assertSafe(String name, int rounds) throws Exception {
@@ -97,12 +120,6 @@ class S3AConditionalLogStoreTest {
   @Test
   void aCommitWhoseAnswerWasLostIsKnownForOnesOwn() throws Exception {
     assertSafeWithLostAnswers("few", 5);
-  }
-
-  @Test
-  @Tag("long")
-  void aHundredCommitsWhoseAnswersWereLostAreKnownForOnesOwn() throws Exception {
-    assertSafeWithLostAnswers("hundred", 100);
   }
 
   private static void assertSafeWithLostAnswers(String name, int commits) throws Exception {

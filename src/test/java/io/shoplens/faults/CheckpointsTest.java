@@ -1,0 +1,124 @@
+package io.shoplens.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.cli.EndToEnd.Outcome;
+import io.shoplens.faults.World.Days;
+import io.shoplens.faults.World.Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What Delta keeps so as not to read its log from the beginning is cut short or overwritten. */
+@Tag("faults")
+class CheckpointsTest {
+  private static final int TIMES = 10;
+  private static final int WHOLE_RUNS = 4;
+
+  private final World world = World.shared();
+
+  /** What becomes of a file; the number makes each time another. */
+  private interface Damage {
+    byte[] damaged(byte[] content, int time);
+  }
+
+  @Test
+  void pointersAreDamaged() {
+    Tally tally = Tally.of("truncated or corrupt _last_checkpoint in every table");
+    for (int time = 0; time < TIMES; time++) {
+      int number = time;
+      tally.happens(
+          "time " + number,
+          () -> damaged("pointer-" + number, "_last_checkpoint", number, CheckpointsTest::damage));
+    }
+    tally.assertHarmless(TIMES);
+  }
+
+  @Test
+  void checkpointsAreDamaged() {
+    Tally tally = Tally.of("truncated or corrupt checkpoint in every table");
+    for (int time = 0; time < TIMES; time++) {
+      int number = time;
+      tally.happens(
+          "time " + number,
+          () -> damaged("checkpoint-" + number, ".checkpoint", number, CheckpointsTest::damage));
+    }
+    tally.assertHarmless(TIMES);
+  }
+
+  /** The list of files beside each commit, from which tables are read. */
+  @Test
+  void checksumFilesAreCutShort() {
+    Tally tally = Tally.of("truncated checksum file of every commit");
+    for (int time = 0; time < TIMES; time += 2) {
+      int number = time;
+      tally.happens(
+          "time " + number,
+          () -> damaged("checksum-" + number, ".crc", number, CheckpointsTest::damage));
+    }
+    tally.assertHarmless(TIMES / 2);
+  }
+
+  /** Even times it is cut short, from nothing left to a byte missing; odd ones bytes are others. */
+  private static byte[] damage(byte[] content, int time) {
+    if (time % 2 == 0) {
+      return Arrays.copyOf(content, (int) ((long) (content.length - 1) * time / (TIMES - 2)));
+    }
+    Random random = new Random(time);
+    byte[] garbage = content.clone();
+    for (int i = 0; i < Math.max(1, garbage.length * time / TIMES); i++) {
+      garbage[random.nextInt(garbage.length)] ^= (byte) (1 + random.nextInt(255));
+    }
+    return garbage;
+  }
+
+  private Tally.Outcome damaged(String lake, String kind, int time, Damage damage)
+      throws IOException {
+    Place place = maintained().copyTo(world.place(lake));
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(place.folder())) {
+      files =
+          all.filter(Files::isRegularFile)
+              .filter(file -> file.getParent().endsWith("_delta_log"))
+              .filter(file -> file.getFileName().toString().contains(kind))
+              .toList();
+    }
+    for (Path file : files) {
+      Files.write(file, damage.damaged(Files.readAllBytes(file), time));
+    }
+    if (time < WHOLE_RUNS) {
+      place.complete(Days.BOTH);
+      return Tally.Outcome.of(!files.isEmpty(), place.judged(Days.BOTH));
+    }
+    // Every table is read, a few are written.
+    World.forget();
+    Outcome ingest = place.command(Days.BOTH, "ingest");
+    assertThat(ingest.exit()).as(ingest.err()).isZero();
+    return Tally.Outcome.of(
+        !files.isEmpty(),
+        place.ingested(Days.BOTH).plus(new Verdict(0, 0, place.differences(Days.FIRST))));
+  }
+
+  /** Maintenance leaves a checkpoint of every table. */
+  private Place maintained() {
+    return MaintainedHolder.PLACE;
+  }
+
+  private static final class MaintainedHolder {
+    private static final Place PLACE = maintain();
+
+    private static Place maintain() {
+      World world = World.shared();
+      Place place = world.undisturbed(Days.FIRST).copyTo(world.place("maintained"));
+      World.forget();
+      assertThat(place.command(Days.FIRST, "maintain").exit()).isZero();
+      return place;
+    }
+  }
+}

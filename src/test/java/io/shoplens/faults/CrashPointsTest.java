@@ -1,0 +1,86 @@
+package io.shoplens.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.cli.EndToEnd.Outcome;
+import io.shoplens.faults.World.Days;
+import io.shoplens.faults.World.Place;
+import io.shoplens.testing.CommitFaults;
+import io.shoplens.testing.CommitFaults.Missing;
+import io.shoplens.testing.CommitFaults.Moment;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A driver dies right before or right after each commit of a run, and the next one goes on. */
+@Tag("faults")
+class CrashPointsTest {
+  private static final int EVERY_POINT = 20;
+
+  private final World world = World.shared();
+
+  @AfterEach
+  void disarm() {
+    CommitFaults.disarm();
+    CommitFaults.without(Missing.NOTHING);
+  }
+
+  @Test
+  void afterEveryCommitOfAFirstRun() {
+    Tally tally = Tally.of("fatal error after each commit of a first run");
+    int commits = world.commits(Days.FIRST);
+    for (int commit = 1; commit <= commits; commit++) {
+      int at = commit;
+      tally.happens(
+          "commit " + at, () -> died(world.place("first-" + at), Days.FIRST, Moment.AFTER, at));
+    }
+    tally.assertHarmless(EVERY_POINT);
+  }
+
+  @Test
+  void beforeEveryCommitOfADailyRun() {
+    Tally tally = Tally.of("fatal error before each commit of a second day's run");
+    Place first = world.undisturbed(Days.FIRST);
+    int commits = world.commits(Days.BOTH);
+    for (int commit = 1; commit <= commits; commit++) {
+      int at = commit;
+      tally.happens(
+          "commit " + at,
+          () -> died(first.copyTo(world.place("daily-" + at)), Days.BOTH, Moment.BEFORE, at));
+    }
+    tally.assertHarmless(EVERY_POINT);
+  }
+
+  /** Without them a run that died after its append appends once more. */
+  @Test
+  void withoutTransactionIdsRowsAreDoubled() {
+    Tally tally = Tally.of("the same without transaction ids, at the first three commits");
+    for (int commit = 1; commit <= 3; commit++) {
+      int at = commit;
+      tally.happens(
+          "commit " + at,
+          () -> {
+            CommitFaults.without(Missing.TRANSACTION_IDS);
+            try {
+              return died(world.place("no-txn-" + at), Days.FIRST, Moment.AFTER, at);
+            } finally {
+              CommitFaults.without(Missing.NOTHING);
+            }
+          });
+    }
+    tally.assertHarmful();
+  }
+
+  private static Tally.Outcome died(Place place, Days days, Moment moment, int commit) {
+    World.forget();
+    CommitFaults.arm(moment, commit);
+    Outcome died = place.run(days);
+    CommitFaults.disarm();
+    boolean hasFired = !CommitFaults.fired().isEmpty();
+    if (hasFired) {
+      assertThat(died.exit()).as(died.err()).isEqualTo(70);
+    }
+    place.complete(days);
+    return Tally.Outcome.of(hasFired, place.judged(days));
+  }
+}

@@ -1,0 +1,177 @@
+package io.shoplens.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Assumptions;
+
+/** How often a fault was made to happen, and what came of it: a line of the results. */
+public final class Tally {
+  private static final Path RESULTS =
+      Path.of(
+          System.getProperty(
+              "faults.results",
+              "src/test/results/faults-" + LocalDate.now(ZoneOffset.UTC) + ".md"));
+
+  private static final String RED = " (*must be red*)";
+
+  private static final String HEAD =
+      """
+      # Fault suite: %s
+
+      `./mvnw test -Pfaults`: real Delta on a real S3 server on loopback, 2 cores, Java 17. Every line is a fault, how
+      often it was made to happen, how often it was seen to happen, and what the re-run left: commits that were
+      acknowledged or records that are gone, records that are there twice, and figures that differ from the oracle's.
+      A case that ended otherwise than a user may expect is broken. Lines that say *must be red* are runs without a
+      safeguard: they show that the suite can fail.
+
+      | fault | times | fired | lost commits | doubled rows | changed figures | broken | seconds |
+      |---|---|---|---|---|---|---|---|
+      """;
+
+  /** One time; gives whether the fault happened, and what came of it. */
+  @FunctionalInterface
+  interface Case {
+    Outcome happen() throws Exception;
+  }
+
+  /** Whether a fault happened, and what came of it. */
+  public record Outcome(boolean fired, long lost, long doubled, long changed) {
+    static Outcome of(boolean fired, Verdict verdict) {
+      return new Outcome(fired, verdict.lost(), verdict.doubled(), verdict.changed());
+    }
+  }
+
+  private final String fault;
+  private final long start = System.nanoTime();
+  private final List<String> broken = new ArrayList<>();
+  private Verdict verdict = Verdict.HARMLESS;
+  private int times;
+  private int fired;
+
+  private Tally(String fault) {
+    this.fault = fault;
+  }
+
+  /**
+   * Begins a fault; the test is skipped where its line is there already, or another was asked for.
+   */
+  public static Tally of(String fault) {
+    String only = System.getProperty("faults.only", "");
+    Tally tally = new Tally(fault);
+    Assumptions.assumeTrue(
+        only.isEmpty()
+            ? !tally.isThere()
+            : Arrays.stream(only.split(",")).anyMatch(fault::startsWith),
+        fault + " is not asked for, or has its line in " + RESULTS);
+    return tally;
+  }
+
+  /** Lets the fault happen once more. What ends a case is kept, and the others go on. */
+  void happens(String what, Case once) {
+    times++;
+    try {
+      add(once.happen());
+    } catch (Exception | AssertionError end) {
+      broken.add(what + ": " + end);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%s, %s: %d times, %d fired, %s, %d broken, %d s%n",
+        fault,
+        what,
+        times,
+        fired,
+        verdict,
+        broken.size(),
+        seconds());
+    if (!broken.isEmpty() && broken.get(broken.size() - 1).startsWith(what + ": ")) {
+      System.out.println(broken.get(broken.size() - 1));
+    }
+  }
+
+  /** Enters that a fault happened a number of times at once. */
+  public void happened(int number, Outcome outcome) {
+    happens(number + " times", () -> outcome);
+    times += number - 1;
+    fired += outcome.fired() ? number - 1 : 0;
+  }
+
+  private void add(Outcome outcome) {
+    fired += outcome.fired() ? 1 : 0;
+    verdict = verdict.plus(new Verdict(outcome.lost(), outcome.doubled(), outcome.changed()));
+  }
+
+  /** Writes the line, and requires that it happened as often as it was to, and did no harm. */
+  public void assertHarmless(int atLeast) {
+    write(fault);
+    assertThat(broken).as(fault).isEmpty();
+    assertThat(fired).as(fault + ": fired").isEqualTo(times).isGreaterThanOrEqualTo(atLeast);
+    assertThat(verdict).as(fault).isEqualTo(Verdict.HARMLESS);
+  }
+
+  /** Writes the line, and requires that it did harm: so it would without the safeguard. */
+  public void assertHarmful() {
+    write(fault + RED);
+    assertThat(fired).as(fault + ": fired").isPositive();
+    assertThat(verdict).as(fault + " is seen").isNotEqualTo(Verdict.HARMLESS);
+  }
+
+  private long seconds() {
+    return (System.nanoTime() - start) / 1_000_000_000L;
+  }
+
+  private void write(String name) {
+    String line =
+        "| %s | %d | %d | %d | %d | %d | %d | %d |"
+            .formatted(
+                name,
+                times,
+                fired,
+                verdict.lost(),
+                verdict.doubled(),
+                verdict.changed(),
+                broken.size(),
+                seconds());
+    try {
+      List<String> lines = new ArrayList<>();
+      if (Files.exists(RESULTS)) {
+        lines.addAll(Files.readAllLines(RESULTS));
+      } else {
+        HEAD.formatted(LocalDate.now(ZoneOffset.UTC)).lines().forEach(lines::add);
+      }
+      lines.removeIf(this::isOwn);
+      lines.add(line);
+      Files.write(RESULTS, lines);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't write " + RESULTS, failure);
+    }
+  }
+
+  private boolean isOwn(String line) {
+    return line.startsWith("| " + fault + " |") || line.startsWith("| " + fault + " (*");
+  }
+
+  /** Whether a line says that a fault was done with. */
+  private boolean isDone(String line) {
+    return isOwn(line)
+        && (line.contains(RED) || line.matches(".* \\| 0 \\| 0 \\| 0 \\| 0 \\| \\d+ \\|"));
+  }
+
+  private boolean isThere() {
+    try {
+      return Files.exists(RESULTS) && Files.readAllLines(RESULTS).stream().anyMatch(this::isDone);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't read " + RESULTS, failure);
+    }
+  }
+}
