@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
- * Random order lives as a log would tell them, amounts in whole minor units: several lines, prices
- * finer than the minor unit, payments that come late, twice or never, reversals of every form that
- * overlap, exceed, precede the payment or come in another currency, credit notes of unknown orders.
+ * Random order lives as a log would tell them, amounts in whole minor units: regions with a zone of
+ * their own, weeks with a day of 23 and of 25 hours, several lines, prices finer than the minor
+ * unit, payments that come late, twice or never, reversals of every form that overlap, exceed,
+ * precede the payment or come in another currency, credit notes of unknown orders.
  */
 final class OrderLog {
   /** A record of the log. Amounts are in minor units of the currency; -1 stands for none. */
@@ -22,6 +24,7 @@ final class OrderLog {
       String user,
       String channel,
       String market,
+      String region,
       String currency,
       int digits,
       List<Item> items,
@@ -41,8 +44,21 @@ final class OrderLog {
     {"KW", "KWD", "3", "12000000"}
   };
 
+  private static final String[] CATEGORIES = {"shoes", null, "hats"};
+  private static final String[] CREATORS = {"k1", null, "k1", "k2", null};
+
+  /** Regions by market, as often as orders are of them; an order may name none. */
+  private static final Map<String, List<String>> REGIONS =
+      Map.of("US", List.of("US-CA", "US-NY", ""), "ID", List.of("ID-PA", ""));
+
+  /** In New York the first of these weeks has a day of 23 hours, the second one of 25. */
+  private static final List<String> WEEKS = List.of("2026-03-03", "2026-10-27");
+
   private final Random random;
   private final List<Entry> entries = new ArrayList<>();
+
+  /** That of the order in hand. */
+  private String region;
 
   private OrderLog(long seed) {
     random = new Random(seed);
@@ -62,8 +78,11 @@ final class OrderLog {
     long dearest = Long.parseLong(shop[3]);
     String user = random.nextInt(8) == 0 ? null : "u" + random.nextInt(40);
     String channel = random.nextInt(10) == 0 ? "external" : "in_app";
+    List<String> regions = REGIONS.getOrDefault(shop[0], List.of(""));
+    region = regions.get(random.nextInt(regions.size()));
     Instant start =
-        Instant.parse("2026-03-03T00:00:00Z").plus(random.nextInt(600_000), ChronoUnit.SECONDS);
+        Instant.parse(WEEKS.get(random.nextInt(5) / 4) + "T00:00:00Z")
+            .plus(random.nextInt(600_000), ChronoUnit.SECONDS);
     List<Item> items = new ArrayList<>();
     int count = 1 + random.nextInt(4);
     for (int i = 0; i < count; i++) {
@@ -157,6 +176,7 @@ final class OrderLog {
             user,
             channel,
             shop[0],
+            region.isEmpty() ? null : region,
             shop[1],
             Integer.parseInt(shop[2]),
             List.copyOf(items),
@@ -177,6 +197,7 @@ final class OrderLog {
     text(json, "event_at", entry.at().toString());
     text(json, "user_id", entry.user());
     text(json, "market", entry.market());
+    text(json, "region", entry.region());
     text(json, "currency", entry.currency());
     text(json, "sales_channel", entry.channel());
     money(json, "shipping_fee", entry.shipping(), entry.digits());
@@ -202,6 +223,9 @@ final class OrderLog {
     for (Item item : items) {
       StringBuilder json = new StringBuilder("{");
       text(json, "line_id", item.line());
+      int hash = item.line().hashCode();
+      text(json, "category", CATEGORIES[hash % CATEGORIES.length]);
+      text(json, "creator_id", CREATORS[hash % CREATORS.length]);
       money(json, "unit_price", item.priceMillionths(), 6);
       money(json, "seller_discount", item.discount(), digits);
       money(json, "platform_discount", item.platform(), digits);

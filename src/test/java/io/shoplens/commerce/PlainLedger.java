@@ -339,12 +339,15 @@ final class PlainLedger {
 
   private static LocalDate date(OrderLog.Entry entry) {
     String zone =
-        Map.of(
-                "US", "America/New_York",
-                "JP", "Asia/Tokyo",
-                "ID", "Asia/Jakarta",
-                "KW", "Asia/Kuwait")
-            .get(entry.market());
+        switch (entry.region() == null ? entry.market() : entry.region()) {
+          case "US", "US-NY" -> "America/New_York";
+          case "US-CA" -> "America/Los_Angeles";
+          case "JP" -> "Asia/Tokyo";
+          case "ID" -> "Asia/Jakarta";
+          case "ID-PA" -> "Asia/Jayapura";
+          case "KW" -> "Asia/Kuwait";
+          default -> throw new IllegalStateException(entry.market());
+        };
     return entry.at().atZone(ZoneId.of(zone)).toLocalDate();
   }
 
