@@ -3,6 +3,7 @@ package io.shoplens.job;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 
+import io.shoplens.config.Feed;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Balance;
@@ -142,6 +143,7 @@ public final class Pipeline {
               incoming(lake.read(Events.TABLE), scope),
               incoming(lake.read(OrderEvents.TABLE), scope),
               lake.read(Watermarks.TABLE),
+              config.feeds().stream().map(Feed::kind).collect(Collectors.toSet()),
               config.watermarkGrace());
       lake.replace(Watermarks.TABLE, watermarks);
     }

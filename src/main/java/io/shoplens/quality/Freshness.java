@@ -8,7 +8,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.when;
 
+import io.shoplens.config.Feed;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,11 +26,16 @@ public final class Freshness {
    * @param events accepted events that came in
    * @param orderEvents accepted order events that came in
    * @param before the watermarks so far
+   * @param kinds what the configured feeds bring: nothing is waited for that no feed brings
    * @param grace how long a watermark stays behind its data
    * @return ops.watermarks
    */
   public static Dataset<Row> watermarks(
-      Dataset<Row> events, Dataset<Row> orderEvents, Dataset<Row> before, Duration grace) {
+      Dataset<Row> events,
+      Dataset<Row> orderEvents,
+      Dataset<Row> before,
+      Set<Feed.Kind> kinds,
+      Duration grace) {
     Column none = lit(null).cast("timestamp");
     return timely(events)
         .select(col(MARKET), col(EVENT_AT).as(CLICKS_UNTIL), none.as(ORDERS_UNTIL))
@@ -38,17 +45,24 @@ public final class Freshness {
         .unionByName(before.select(MARKET, CLICKS_UNTIL, ORDERS_UNTIL))
         .groupBy(MARKET)
         .agg(max(CLICKS_UNTIL).as(CLICKS_UNTIL), max(ORDERS_UNTIL).as(ORDERS_UNTIL))
-        .withColumn(WATERMARK_AT, watermark(grace));
+        .withColumn(WATERMARK_AT, watermark(kinds, grace));
   }
 
   private static Dataset<Row> timely(Dataset<Row> records) {
     return records.where(coalesce(col(EVENT_AT).leq(col(RECEIVED_AT)), lit(true)));
   }
 
-  private static Column watermark(Duration grace) {
-    Column smaller = least(col(CLICKS_UNTIL), col(ORDERS_UNTIL));
+  private static Column watermark(Set<Feed.Kind> kinds, Duration grace) {
+    Column isThere =
+        isThere(CLICKS_UNTIL, Feed.Kind.EVENTS, kinds)
+            .and(isThere(ORDERS_UNTIL, Feed.Kind.ORDERS, kinds));
     return when(
-        col(CLICKS_UNTIL).isNotNull().and(col(ORDERS_UNTIL).isNotNull()),
-        smaller.minus(functions.expr("INTERVAL '" + grace.toSeconds() + "' SECOND")));
+        isThere,
+        least(col(CLICKS_UNTIL), col(ORDERS_UNTIL))
+            .minus(functions.expr("INTERVAL '" + grace.toSeconds() + "' SECOND")));
+  }
+
+  private static Column isThere(String until, Feed.Kind kind, Set<Feed.Kind> kinds) {
+    return kinds.contains(kind) ? col(until).isNotNull() : lit(true);
   }
 }

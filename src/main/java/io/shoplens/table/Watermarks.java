@@ -20,7 +20,7 @@ public final class Watermarks {
           .column(
               WATERMARK_AT,
               TIMESTAMP,
-              "The smaller of both, less the grace; NULL while a feed has none")
+              "The smaller of both, less the grace; NULL while a feed that is configured has none")
           .declared();
 
   private Watermarks() {}
