@@ -1,6 +1,7 @@
 package io.shoplens.job;
 
 import io.shoplens.config.Feed;
+import io.shoplens.error.Errors;
 import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.FeedFiles.Window;
@@ -10,8 +11,10 @@ import io.shoplens.lake.FileLedger.State;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,7 +38,22 @@ final class Incoming {
               : window(feed, ledger, run.config().ingest().lookBackDays());
       listed.addAll(FeedFiles.of(feed, run.lake().hadoop(), window));
     }
+    requireOneFeedEach(listed);
     return listed;
+  }
+
+  /** A file balances by its path: read by two feeds, it would be counted for one. */
+  private static void requireOneFeedEach(List<FeedFile> listed) {
+    Map<String, String> feedOf = new HashMap<>();
+    for (FeedFile file : listed) {
+      String other = feedOf.putIfAbsent(file.path(), file.feed());
+      if (other != null) {
+        throw Errors.configuration(
+            "Feeds " + other + " and " + file.feed() + " both read " + file.path() + ".",
+            "A file is known by its path, and its records belong to one feed.",
+            "Give each feed a path of its own; what two feeds are to read, deliver to both.");
+      }
+    }
   }
 
   private static Window window(Feed feed, FileLedger ledger, int lookBackDays) {

@@ -140,6 +140,22 @@ class BadInputTest {
   }
 
   @Test
+  void twoFeedsOfOneFile() {
+    assertRefused(
+        2,
+        run(
+            CLICKS,
+            "-D",
+            "feeds.more.kind=orders",
+            "-D",
+            "feeds.more.path=" + folder + "/logs/a.jsonl"),
+        """
+        Feeds clicks and more both read file:FOLDER/logs/a.jsonl.
+          Cause: A file is known by its path, and its records belong to one feed.
+          Cure:  Give each feed a path of its own; what two feeds are to read, deliver to both.""");
+  }
+
+  @Test
   void aReferenceTableWithAnInvalidValue() {
     conf.write(
         "fx_rates.csv", "rate_date,currency,rate\n2026-03-02,USD,1.1767\n2026-03-03,USD,x\n");
