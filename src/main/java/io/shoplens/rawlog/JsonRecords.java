@@ -120,8 +120,11 @@ final class JsonRecords implements Records {
   }
 
   private boolean read(byte[] bytes, int from, int to) {
-    switch (scanner.read(bytes, from, to)) {
-      case MALFORMED -> row.reject(NOT_JSON, null);
+    JsonScanner.Outcome outcome = scanner.read(bytes, from, to);
+    boolean isText =
+        explode != null && outcome == JsonScanner.Outcome.READ && scanner.explodesText();
+    switch (isText ? scanner.readExplodedText() : outcome) {
+      case MALFORMED -> row.reject(NOT_JSON, isText ? explode : null);
       case BAD_ENCODING -> row.reject(BAD_ENCODING, null);
       case REPEATED_KEY -> row.reject(DUPLICATE_KEY, UTF8String.fromBytes(scanner.repeatedKey()));
       case READ -> {

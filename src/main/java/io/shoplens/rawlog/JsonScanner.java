@@ -75,6 +75,9 @@ final class JsonScanner {
   /** The exploded array: position of its bracket, or -1 where there is none. */
   private int explodedAt;
 
+  /** Behind it. */
+  private int explodedTo;
+
   private Kind explodedKind;
 
   JsonScanner(
@@ -138,6 +141,55 @@ final class JsonScanner {
   /** Whether what should be exploded is there, but is no array. */
   boolean explodesWrongType() {
     return explodedKind != null && explodedKind != Kind.ARRAY && explodedKind != Kind.NULL;
+  }
+
+  /** Whether what should be exploded is text, which may hold JSON. */
+  boolean explodesText() {
+    return explodedKind == Kind.STRING;
+  }
+
+  /** Reads the text to be exploded as JSON: an array of records, or one record. */
+  Outcome readExplodedText() {
+    unescape(explodedAt + 1, explodedTo - 1);
+    int size = scratchUsed - unescapedFrom;
+    byte[] text = new byte[size + 2 + RecordBuffer.SLACK];
+    Arrays.fill(text, (byte) ' ');
+    System.arraycopy(scratch, unescapedFrom, text, 1, size);
+    for (int i = 1; i <= size; i++) {
+      // A line end here is space between tokens; behind the text it ends it.
+      text[i] = text[i] == '\n' ? (byte) ' ' : text[i];
+    }
+    int to = size + 1;
+    int from = 1;
+    while (from < to && (text[from] == ' ' || text[from] == '\t' || text[from] == '\r')) {
+      from++;
+    }
+    if (text[from] == '{') {
+      from--;
+      text[from] = '[';
+      text[to++] = ']';
+    }
+    text[to] = '\n';
+    bytes = text;
+    p = from;
+    keyCount = 0;
+    explodedAt = from;
+    try {
+      if (bytes[p] != '[') {
+        return Outcome.MALFORMED;
+      }
+      array(null, 1);
+      space();
+      if (p != to) {
+        return Outcome.MALFORMED;
+      }
+    } catch (Malformed e) {
+      return Outcome.MALFORMED;
+    }
+    explodedKind = Kind.ARRAY;
+    return hasLoneSurrogate
+        ? Outcome.BAD_ENCODING
+        : repeatedKey != null ? Outcome.REPEATED_KEY : Outcome.READ;
   }
 
   /** Moves before the first element of the exploded array. */
@@ -206,6 +258,7 @@ final class JsonScanner {
       }
       if (node.isExploded) {
         explodedAt = from;
+        explodedTo = p;
         explodedKind = kind;
       }
     }

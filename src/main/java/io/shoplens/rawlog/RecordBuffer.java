@@ -29,7 +29,7 @@ final class RecordBuffer implements Closeable {
   private static final long HIGHS = 0x8080808080808080L;
 
   /** Room behind the last byte: a line end, and what reads of eight bytes may touch. */
-  private static final int SLACK = 16;
+  static final int SLACK = 16;
 
   private final InputStream in;
   private final int recordLimit;

@@ -188,6 +188,60 @@ class MappingTest {
   }
 
   @Test
+  void aTextThatHoldsAnArrayOrAnObjectAsJsonIsExplodedToo() {
+    Feed feed =
+        Raw.exploded(
+            Raw.mapped(
+                Raw.events(),
+                List.of("request", "$.rid", "at", "@.ts", "type", "@['a\"b']", "all", "@"),
+                List.of(
+                    "event_id",
+                    "concat(request, '-', _part)",
+                    "event_type",
+                    "type",
+                    "event_at",
+                    "at",
+                    "device_id",
+                    "request",
+                    "market",
+                    "'US'",
+                    "content_id",
+                    "all")),
+            "$.data");
+    Dataset<Row> rows =
+        Raw.read(
+            feed,
+            Raw.file(
+                folder,
+                "t.json",
+                "{'data':' [{\\'ts\\':1772359500123,\\'a\\\\\\'b\\':\\'\\\\u0041\\\\n\\'},\\n"
+                    + "{\\'ts\\':1772359500,\\'a\\\\\\'b\\':\\'\\u00e9\\'}]','rid':'r\\u00311'}",
+                "{'rid':'2','data':'\\n\\t{\\'ts\\':1772359500,\\'a\\\\\\'b\\':\\'z\\'} '}",
+                "{'rid':'3','data':'[]'}",
+                "{'rid':'4','data':''}",
+                "{'rid':'5','data':'word'}",
+                "{'rid':'6','data':'[{}] and more'}",
+                "{'rid':'7','data':'[\\'key\\':1]'}",
+                "{'rid':'8','data':'{\\'ts\\':1,\\'ts\\':2}'}",
+                "{'rid':'9','data':'{\\'ts\\':\\'\\\\ud800\\'}'}"));
+    assertThat(Raw.accepted(rows, "event_id", "event_type", "source_part", "content_id"))
+        .containsExactly(
+            "{'event_id':'2-0','event_type':'z','source_part':0,'content_id':'{\\'ts\\':1772359500,\\'a\\\\\\'b\\':\\'z\\'}'}",
+            "{'event_id':'r11-0','event_type':'A\\n','source_part':0,'content_id':'{\\'ts\\':1772359500123,\\'a\\\\\\'b\\':\\'\\\\u0041\\\\n\\'}'}",
+            "{'event_id':'r11-1','event_type':'é','source_part':1,'content_id':'{\\'ts\\':1772359500,\\'a\\\\\\'b\\':\\'é\\'}'}");
+    assertThat(Raw.rejected(rows))
+        .containsExactly(
+            "4 not_json $.data",
+            "5 not_json $.data",
+            "6 not_json $.data",
+            "7 not_json $.data",
+            "8 duplicate_key ts",
+            "9 bad_encoding");
+    assertThat(Raw.totals(rows)).isEqualTo("10 1 -");
+    assertThat(Raw.unbalanced(feed, rows)).isEmpty();
+  }
+
+  @Test
   void recordsThatTheFeedLeavesOutCountAsBlank() {
     Feed feed = events("_keep", "v = '1'");
     Dataset<Row> rows =
