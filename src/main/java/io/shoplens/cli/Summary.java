@@ -238,6 +238,11 @@ final class Summary {
     if (facts.code().equals("unknown_value") && facts.field().equals(Columns.MARKET)) {
       return "Add the market " + TextTable.printable(facts.example()) + " to markets.csv";
     }
+    if (facts.code().equals("bad_encoding")) {
+      return "Have the files written in UTF-8, or set feeds."
+          + facts.feed()
+          + ".csv.encoding where they are CSV,";
+    }
     if (isDropped(facts)) {
       return "Have "
           + facts.field()

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param zone zone of instants that carry none; empty: such records are rejected
  * @param delimiter CSV: field separator
  * @param header CSV: whether the first record of a file names the columns
+ * @param encoding CSV: name of the character set its text is in
  * @param explode array field whose elements are the records; empty: the record itself
  * @param fields field name to JSON path ({@code $.user.id}; {@code $.} of the exploded element
  *     starts with {@code @.}) or CSV/Parquet column; empty: native, every contract field under its
@@ -32,6 +33,7 @@ public record Feed(
     Optional<ZoneId> zone,
     char delimiter,
     boolean header,
+    String encoding,
     Optional<String> explode,
     Map<String, String> fields,
     Map<String, String> mapping) {

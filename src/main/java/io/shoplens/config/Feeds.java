@@ -21,7 +21,16 @@ final class Feeds {
       Pattern.compile("feeds(\\.[^.]+(\\.(fields|mapping|csv))?)?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*");
   private static final List<String> PLAIN =
-      List.of("kind", "path", "format", "grain", "zone", "csv.delimiter", "csv.header", "explode");
+      List.of(
+          "kind",
+          "path",
+          "format",
+          "grain",
+          "zone",
+          "csv.delimiter",
+          "csv.header",
+          "csv.encoding",
+          "explode");
   private static final List<String> OPEN = List.of("fields.", "mapping.");
 
   private Feeds() {}
@@ -108,6 +117,12 @@ final class Feeds {
     char delimiter =
         reader.or("csv.delimiter", ',', Parsers::delimiter, "one ASCII character, or tab");
     boolean header = reader.or("csv.header", true, Parsers::truth, "true or false");
+    String encoding =
+        reader.or(
+            "csv.encoding",
+            "UTF-8",
+            Parsers::encoding,
+            "UTF-8, or a character set of one byte a character, such as ISO-8859-1 or windows-1252");
     Optional<String> explode =
         reader.optional("explode", Parsers::any, "the path of an array field");
     Map<String, String> fields = reader.below("fields");
@@ -115,7 +130,7 @@ final class Feeds {
     if (kind == Feed.Kind.EVENTS && reader.has("grain")) {
       throw reader.pointless("grain", "Only order feeds have a grain.");
     }
-    for (String key : List.of("csv.delimiter", "csv.header")) {
+    for (String key : List.of("csv.delimiter", "csv.header", "csv.encoding")) {
       if (format != Feed.Format.CSV && reader.has(key)) {
         throw reader.pointless(key, "The feed's format is not csv.");
       }
@@ -129,6 +144,7 @@ final class Feeds {
         zone,
         delimiter,
         header,
+        encoding,
         explode,
         fields,
         mapping);

@@ -1,6 +1,8 @@
 package io.shoplens.config;
 
 import java.math.BigDecimal;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -132,6 +134,22 @@ final class Parsers {
     require(text.length() == 1 && text.charAt(0) < 128, text);
     require("\"\r\n".indexOf(text.charAt(0)) < 0, text);
     return text.charAt(0);
+  }
+
+  /** The name of UTF-8, or of a character set with a byte a character that begins with ASCII. */
+  static String encoding(String text) {
+    require(text.matches("[A-Za-z0-9_.:-]+") && Charset.isSupported(text), text);
+    Charset charset = Charset.forName(text);
+    if (!charset.equals(StandardCharsets.UTF_8)) {
+      require(charset.canEncode() && charset.newEncoder().maxBytesPerChar() == 1, text);
+      byte[] ascii = new byte[128];
+      for (int i = 0; i < ascii.length; i++) {
+        ascii[i] = (byte) i;
+      }
+      String decoded = new String(ascii, charset);
+      require(decoded.equals(new String(ascii, StandardCharsets.US_ASCII)), text);
+    }
+    return charset.name();
   }
 
   static <E extends Enum<E>> Function<String, E> choice(Class<E> values) {

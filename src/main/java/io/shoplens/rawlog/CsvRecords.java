@@ -1,6 +1,7 @@
 package io.shoplens.rawlog;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,6 +26,11 @@ final class CsvRecords implements Records {
   private final LexicalPlan plan;
   private final byte delimiter;
   private final boolean fillsExtra;
+  private final Charset charset;
+
+  /** Of a character set with a byte a character, each byte's UTF-8, or NULL where it has none. */
+  private final byte[][] utf8Of;
+
   private long line = 1;
   private long records;
   private long blank;
@@ -67,6 +73,8 @@ final class CsvRecords implements Records {
     this.plan = plan;
     this.delimiter = (byte) plan.delimiter();
     this.fillsExtra = plan.keepsUnknown() && row.reads(LexicalPlan.EXTRA);
+    this.charset = Charset.forName(plan.encoding());
+    this.utf8Of = charset.equals(StandardCharsets.UTF_8) ? null : utf8Of(charset);
     this.columnOf = new int[plan.fields().size()];
     Arrays.fill(columnOf, -1);
     if (!plan.header()) {
@@ -78,6 +86,15 @@ final class CsvRecords implements Records {
         }
       }
     }
+  }
+
+  private static byte[][] utf8Of(Charset charset) {
+    byte[][] utf8 = new byte[256][];
+    for (int i = 0; i < utf8.length; i++) {
+      String character = new String(new byte[] {(byte) i}, charset);
+      utf8[i] = character.equals("\uFFFD") ? null : character.getBytes(StandardCharsets.UTF_8);
+    }
+    return utf8;
   }
 
   private enum Read {
@@ -146,17 +163,17 @@ final class CsvRecords implements Records {
         blank++;
         continue;
       }
-      boolean isUtf8 = RecordBuffer.isUtf8(bytes, start, start + current);
+      boolean isText = isText(bytes, start, start + current);
       if (plan.header() && !isHeaderRead) {
         isHeaderRead = true;
-        if (isWhole && isUtf8) {
+        if (isWhole && isText) {
           readHeader();
           continue;
         }
       }
       records++;
       row.raw(bytes, start, current);
-      if (!isUtf8) {
+      if (!isText) {
         row.reject(BAD_ENCODING, null);
         return true;
       }
@@ -170,6 +187,18 @@ final class CsvRecords implements Records {
       fill();
       return true;
     }
+  }
+
+  private boolean isText(byte[] bytes, int from, int to) {
+    if (utf8Of == null) {
+      return RecordBuffer.isUtf8(bytes, from, to);
+    }
+    for (int p = from; p < to; p++) {
+      if (utf8Of[bytes[p] & 0xFF] == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Finds the values of the record at the buffer's start. */
@@ -274,10 +303,7 @@ final class CsvRecords implements Records {
     for (int i = 0; i < values; i++) {
       String name =
           new String(
-              buffer.bytes(),
-              buffer.start() + valueFrom[i],
-              valueTo[i] - valueFrom[i],
-              StandardCharsets.UTF_8);
+              buffer.bytes(), buffer.start() + valueFrom[i], valueTo[i] - valueFrom[i], charset);
       header[i] = (quoting[i] == DOUBLED ? name.replace("\"\"", "\"") : name).strip();
     }
     List<LexicalField> fields = plan.fields();
@@ -325,17 +351,8 @@ final class CsvRecords implements Records {
       if (size == 0 && quoting[column] == PLAIN) {
         continue;
       }
-      if (quoting[column] == DOUBLED) {
-        reserve(size);
-        row.base[i] = scratch;
-        row.from[i] = scratchUsed;
-        for (int p = from; p < from + size; p++) {
-          scratch[scratchUsed++] = bytes[p];
-          if (bytes[p] == '"') {
-            p++;
-          }
-        }
-        row.length[i] = scratchUsed - row.from[i];
+      if (quoting[column] == DOUBLED || (utf8Of != null && !isAscii(bytes, from, from + size))) {
+        rewrite(i, bytes, from, from + size, quoting[column] == DOUBLED);
       } else {
         row.base[i] = bytes;
         row.from[i] = from;
@@ -347,6 +364,37 @@ final class CsvRecords implements Records {
     }
   }
 
+  private static boolean isAscii(byte[] bytes, int from, int to) {
+    for (int p = from; p < to; p++) {
+      if (bytes[p] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Writes a value to the scratch space in UTF-8, with one quote for two. */
+  private void rewrite(int field, byte[] bytes, int from, int to, boolean isDoubled) {
+    // A byte is one character of the first plane: three bytes at most.
+    reserve(utf8Of == null ? to - from : 3 * (to - from));
+    row.base[field] = scratch;
+    row.from[field] = scratchUsed;
+    for (int p = from; p < to; p++) {
+      byte c = bytes[p];
+      if (c < 0 && utf8Of != null) {
+        for (byte part : utf8Of[c & 0xFF]) {
+          scratch[scratchUsed++] = part;
+        }
+      } else {
+        scratch[scratchUsed++] = c;
+      }
+      if (c == '"' && isDoubled) {
+        p++;
+      }
+    }
+    row.length[field] = scratchUsed - row.from[field];
+  }
+
   private void fillExtra(byte[] bytes, int start) {
     StringBuilder extra = new StringBuilder();
     for (int column = 0; column < values; column++) {
@@ -354,7 +402,7 @@ final class CsvRecords implements Records {
       if (fieldOf[column] >= 0 || (size == 0 && quoting[column] == PLAIN)) {
         continue;
       }
-      String value = new String(bytes, start + valueFrom[column], size, StandardCharsets.UTF_8);
+      String value = new String(bytes, start + valueFrom[column], size, charset);
       extra.append(extra.isEmpty() ? '{' : ',');
       JsonText.append(extra, new String(names[column], StandardCharsets.UTF_8));
       extra.append(':');

@@ -25,6 +25,7 @@ import org.apache.spark.sql.types.StructType;
  * @param keepsUnknown whether fields that are not among {@code fields} go to {@code extra}
  * @param delimiter CSV: field separator
  * @param header CSV: whether the first record names the columns
+ * @param encoding CSV: name of the character set, UTF-8 or one of a byte a character
  * @param recordLimit bytes over which a record is rejected
  * @param nestingLimit depth of nesting over which a record is rejected
  */
@@ -36,6 +37,7 @@ record LexicalPlan(
     boolean keepsUnknown,
     char delimiter,
     boolean header,
+    String encoding,
     int recordLimit,
     int nestingLimit)
     implements Serializable {

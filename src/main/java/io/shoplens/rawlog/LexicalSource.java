@@ -160,6 +160,7 @@ public final class LexicalSource implements TableProvider {
               plan.keepsUnknown(),
               plan.delimiter(),
               plan.header(),
+              plan.encoding(),
               plan.recordLimit(),
               plan.nestingLimit());
       return new LexicalReaders(

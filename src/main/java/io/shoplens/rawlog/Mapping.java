@@ -183,6 +183,7 @@ final class Mapping {
         isNative(),
         feed.delimiter(),
         feed.header(),
+        feed.encoding(),
         settings.recordLimitBytes(),
         Math.min(settings.nestingLimit(), 1000));
   }

@@ -339,6 +339,23 @@ class MainTest {
   }
 
   @Test
+  void filesInAnotherCharacterSetAreToldHowToBeRead() {
+    RunReport held =
+        report(
+            "held",
+            List.of("s3a://b/x.csv"),
+            new RejectFacts("invoices", "bad_encoding", "", 90, 1000, "1,\ufffd5"));
+
+    CommandLineRun run =
+        run(TestEngine.running(request -> held), "run", "--quiet", "--conf", conf.path("a.yaml"));
+
+    assertThat(run.err())
+        .contains(
+            "  Cure:  Have the files written in UTF-8, or set feeds.invoices.csv.encoding where they are"
+                + " CSV, and run again,");
+  }
+
+  @Test
   void anErrorOfTheEngineEndsInItsOwnStatus() {
     Function<RunRequest, RunReport> failing =
         request -> {

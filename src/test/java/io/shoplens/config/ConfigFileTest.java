@@ -161,6 +161,7 @@ class ConfigFileTest {
                 Optional.empty(),
                 ',',
                 true,
+                "UTF-8",
                 Optional.empty(),
                 Map.of(),
                 Map.of()));
@@ -433,6 +434,13 @@ class ConfigFileTest {
               """
               feeds.c.csv.delimiter = "||" is not allowed.
                 Cause: CONF/a.yaml:2 gives it; allowed is one ASCII character, or tab.
+                Cure:  Correct it."""),
+          new Refused(
+              "feeds.c: {kind: events, path: /l, format: csv, csv.encoding: UTF-16}",
+              """
+              feeds.c.csv.encoding = "UTF-16" is not allowed.
+                Cause: CONF/a.yaml:2 gives it; allowed is UTF-8, or a character set of one byte a character, \
+              such as ISO-8859-1 or windows-1252.
                 Cure:  Correct it."""),
           new Refused(
               "feeds.Web Clicks: {kind: events, path: /l}",

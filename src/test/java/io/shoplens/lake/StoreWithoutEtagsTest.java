@@ -63,6 +63,7 @@ class StoreWithoutEtagsTest {
             Optional.empty(),
             ',',
             true,
+            "UTF-8",
             Optional.empty(),
             Map.of(),
             Map.of());

@@ -1,11 +1,14 @@
 package io.shoplens.rawlog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.config.Feed;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,51 @@ class CsvTest {
   }
 
   @Test
+  void filesInAnotherCharacterSetAreReadAsSuchWhereTheFeedSaysSo() {
+    Feed feed = in("windows-1252");
+    byte[] text =
+        (HEADER
+                + "\u00e9\n1"
+                + REST
+                + "\"Caf\u00e9 \"\"\u20ac5\"\"\",\u00a3\n2"
+                + REST
+                + "caf\u00e9,\n3")
+            .getBytes(Charset.forName("windows-1252"));
+    // 0x81 is no character of it.
+    byte[] undefined =
+        Raw.concat(text, (REST + "b").getBytes(UTF_8), new byte[] {(byte) 0x81, ','});
+    Dataset<Row> rows = Raw.read(feed, Raw.file(folder, "w.csv", undefined));
+    assertThat(Raw.accepted(rows, "event_id", "user_agent", "extra", "source_offset"))
+        .containsExactly(
+            "{'event_id':'1','user_agent':'Café \\'€5\\'','extra':'{\\'xé\\':\\'£\\'}','source_offset':58}",
+            "{'event_id':'2','user_agent':'café','source_offset':%d}"
+                .formatted(58 + 1 + REST.length() + 16));
+    assertThat(Raw.rejected(rows)).containsExactly("4 bad_encoding");
+    assertThat(Raw.rejected(Raw.read(NATIVE, Raw.file(folder, "u.csv", text))))
+        .contains("2 bad_encoding", "3 bad_encoding");
+    assertThat(
+            Raw.accepted(
+                Raw.read(in("ISO-8859-1"), Raw.file(folder, "i.csv", undefined)), "event_id"))
+        .hasSize(3);
+  }
+
+  private static Feed in(String encoding) {
+    return new Feed(
+        "f",
+        Feed.Kind.EVENTS,
+        "",
+        Feed.Format.CSV,
+        Feed.Grain.ORDER,
+        NATIVE.zone(),
+        ',',
+        true,
+        encoding,
+        NATIVE.explode(),
+        Map.of(),
+        Map.of());
+  }
+
+  @Test
   void anOpenQuoteDoesNotSwallowMoreThanARecordMayHold() {
     StringBuilder text = new StringBuilder(HEADER + "\n0" + REST + "\"open,b\n");
     for (int i = 1; i <= 600; i++) {
@@ -129,9 +177,10 @@ class CsvTest {
             NATIVE.zone(),
             ';',
             false,
+            "UTF-8",
             NATIVE.explode(),
-            java.util.Map.of("id", "_c1", "at", "_c0"),
-            java.util.Map.of(
+            Map.of("id", "_c1", "at", "_c0"),
+            Map.of(
                 "event_id",
                 "id",
                 "event_type",

@@ -90,6 +90,7 @@ final class Raw {
         Optional.empty(),
         ',',
         true,
+        "UTF-8",
         Optional.empty(),
         Map.of(),
         Map.of());
@@ -106,6 +107,7 @@ final class Raw {
         feed.zone(),
         feed.delimiter(),
         feed.header(),
+        feed.encoding(),
         feed.explode(),
         pairs(fields),
         pairs(mapping));
@@ -121,6 +123,7 @@ final class Raw {
         feed.zone(),
         feed.delimiter(),
         feed.header(),
+        feed.encoding(),
         Optional.of(path),
         feed.fields(),
         feed.mapping());
@@ -136,6 +139,7 @@ final class Raw {
         Optional.of(ZoneId.of(zone)),
         feed.delimiter(),
         feed.header(),
+        feed.encoding(),
         feed.explode(),
         feed.fields(),
         feed.mapping());
@@ -151,6 +155,7 @@ final class Raw {
         feed.zone(),
         feed.delimiter(),
         feed.header(),
+        feed.encoding(),
         feed.explode(),
         feed.fields(),
         feed.mapping());
