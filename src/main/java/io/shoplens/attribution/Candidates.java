@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The touches that orders of one kind can draw on, collected as time goes by.
@@ -13,25 +14,29 @@ import java.util.TreeSet;
  * of the order's instant. Look-backs have the same length: they close as they opened.
  */
 abstract class Candidates {
-  private final int maximumTouches;
+  private final Supplier<LatestTouches> noTouches;
   private final Deque<Lookback> withoutFirst = new ArrayDeque<>();
   private int open;
 
-  Candidates(int maximumTouches) {
-    this.maximumTouches = maximumTouches;
+  /**
+   * No candidates yet.
+   *
+   * @param noTouches an empty sequence that keeps as many touches as a path needs beside the first
+   */
+  Candidates(Supplier<LatestTouches> noTouches) {
+    this.noTouches = noTouches;
   }
 
   /** An order's look-back while it is open. */
   static final class Lookback {
     private final long from;
     private final long orderAt;
-    private final long countBefore;
     private Touch first;
+    private long countUpToFirst;
 
-    Lookback(long from, long orderAt, long countBefore) {
+    Lookback(long from, long orderAt) {
       this.from = from;
       this.orderAt = orderAt;
-      this.countBefore = countBefore;
     }
 
     /** Its first instant, in microseconds. */
@@ -51,14 +56,14 @@ abstract class Candidates {
   /** Keeps an accepted touch. */
   abstract void keep(Touch touch);
 
-  /** How many touches so far will be known at this instant. */
+  /** How many touches so far count that will be known at this instant. */
   abstract long countAsOf(long instant);
 
   /** The touches in reach at the end of a look-back, those before it included; or nothing. */
   abstract Optional<LatestTouches> reached(Lookback lookback);
 
   final Lookback open(long from, long orderAt) {
-    Lookback lookback = new Lookback(from, orderAt, countAsOf(orderAt));
+    Lookback lookback = new Lookback(from, orderAt);
     withoutFirst.addLast(lookback);
     open++;
     return lookback;
@@ -69,11 +74,13 @@ abstract class Candidates {
     if (!accept(touch)) {
       return;
     }
+    keep(touch);
     // Orders wait in their own order, so those late enough to know the touch stand at the end.
     while (!withoutFirst.isEmpty() && withoutFirst.peekLast().orderAt >= touch.knownAt()) {
-      withoutFirst.pollLast().first = touch;
+      Lookback lookback = withoutFirst.pollLast();
+      lookback.first = touch;
+      lookback.countUpToFirst = countAsOf(lookback.orderAt);
     }
-    keep(touch);
   }
 
   /** Ends a look-back and gives its path: the first touch and the latest of the others. */
@@ -88,7 +95,7 @@ abstract class Candidates {
     if (lookback.first != null && reached.isPresent()) {
       path.addAll(reached.get().asOf(lookback.orderAt).tailSet(lookback.first));
       path.add(lookback.first);
-      seen = reached.get().countAsOf(lookback.orderAt) - lookback.countBefore;
+      seen = reached.get().countAsOf(lookback.orderAt) - lookback.countUpToFirst + 1;
     }
     return new TouchPath(
         path.stream().toList(), Math.toIntExact(seen - path.size()), lookback.orderAt, windows);
@@ -98,8 +105,7 @@ abstract class Candidates {
     return open == 0;
   }
 
-  /** An empty sequence that keeps as many touches as a path needs beside the first. */
   final LatestTouches noTouches() {
-    return new LatestTouches(maximumTouches - 1);
+    return noTouches.get();
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What orders of another shop draw on: outbound clicks to its merchant group, and touches of the
@@ -24,8 +25,8 @@ final class ExternalCandidates extends Candidates {
   /** Touches up to a click, from the click before. */
   private record Stretch(long clickAt, long clickKnownAt, LatestTouches touches) {}
 
-  ExternalCandidates(int maximumTouches, String merchantGroup) {
-    super(maximumTouches);
+  ExternalCandidates(Supplier<LatestTouches> noTouches, String merchantGroup) {
+    super(noTouches);
     this.merchantGroup = merchantGroup;
   }
 
@@ -80,11 +81,10 @@ final class ExternalCandidates extends Candidates {
 
   @Override
   long countAsOf(long instant) {
-    long count = sinceClick.countAsOf(instant);
-    for (Stretch stretch : stretches) {
-      count += stretch.touches().countAsOf(instant);
-    }
-    return count;
+    LatestTouches all = noTouches();
+    stretches.forEach(stretch -> all.addAll(stretch.touches(), instant));
+    all.addAll(sinceClick, instant);
+    return all.countAsOf(instant);
   }
 
   @Override

@@ -1,13 +1,14 @@
 package io.shoplens.attribution;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What in-app orders draw on: every touch but outbound clicks. */
 final class InAppCandidates extends Candidates {
   private final LatestTouches touches = noTouches();
 
-  InAppCandidates(int maximumTouches) {
-    super(maximumTouches);
+  InAppCandidates(Supplier<LatestTouches> noTouches) {
+    super(noTouches);
   }
 
   @Override

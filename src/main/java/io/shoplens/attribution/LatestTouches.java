@@ -1,96 +1,28 @@
 package io.shoplens.attribution;
 
 import java.util.Comparator;
-import java.util.NavigableMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * The latest touches of a growing sequence and the number of all, as known at any later instant.
- *
- * <p>A touch that waits for its identification is kept apart with those that become known at the
- * same instant; a device waits for one identification at a time. So memory is {@code bound} touches
- * for what is known and for each such device.
+ * The latest touches of a growing sequence, at most as many as its bound, and the number of all, as
+ * known at any later instant.
  */
-final class LatestTouches {
+abstract class LatestTouches {
   /** Touches of a person by (touch_at, event_id). */
   static final Comparator<Touch> IN_ORDER = Comparator.comparingLong(Touch::sequence);
 
-  private final int bound;
-  private final Tail known;
-  private final NavigableMap<Long, Tail> pending = new TreeMap<>();
+  /** Adds a touch that is later than those before. */
+  abstract void add(Touch touch);
 
-  LatestTouches(int bound) {
-    this.bound = bound;
-    this.known = new Tail(bound);
-  }
+  /**
+   * Adds a sequence of the same kind whose touches are later than those before; no instant before
+   * {@code now} is asked for from then on.
+   */
+  abstract void addAll(LatestTouches later, long now);
 
-  /** Adds a touch that is not earlier than those before. */
-  void add(Touch touch) {
-    settle(touch.at());
-    if (touch.knownAt() <= touch.at()) {
-      known.add(touch);
-    } else {
-      pending.computeIfAbsent(touch.knownAt(), at -> new Tail(bound)).add(touch);
-    }
-  }
+  /** How many touches count of which it is known by this instant whose they are. */
+  abstract long countAsOf(long instant);
 
-  /** Adds all of another sequence; no instant before {@code now} is asked for from then on. */
-  void addAll(LatestTouches other, long now) {
-    known.addAll(other.known);
-    other.pending.forEach(
-        (at, tail) -> pending.computeIfAbsent(at, ignored -> new Tail(bound)).addAll(tail));
-    settle(now);
-  }
-
-  /** How many touches there are of which it is known by this instant whose they are. */
-  long countAsOf(long instant) {
-    long count = known.count;
-    for (Tail tail : pending.headMap(instant, true).values()) {
-      count += tail.count;
-    }
-    return count;
-  }
-
-  /** The latest of those touches, at most {@code bound}, in their order. */
-  SortedSet<Touch> asOf(long instant) {
-    Tail all = new Tail(bound);
-    all.addAll(known);
-    pending.headMap(instant, true).values().forEach(all::addAll);
-    return all.touches;
-  }
-
-  private void settle(long now) {
-    while (!pending.isEmpty() && pending.firstKey() <= now) {
-      known.addAll(pending.pollFirstEntry().getValue());
-    }
-  }
-
-  private static final class Tail {
-    private final int bound;
-    private final TreeSet<Touch> touches = new TreeSet<>(IN_ORDER);
-    private long count;
-
-    Tail(int bound) {
-      this.bound = bound;
-    }
-
-    void add(Touch touch) {
-      keep(touch);
-      count++;
-    }
-
-    void addAll(Tail other) {
-      other.touches.forEach(this::keep);
-      count += other.count;
-    }
-
-    private void keep(Touch touch) {
-      touches.add(touch);
-      if (touches.size() > bound) {
-        touches.pollFirst();
-      }
-    }
-  }
+  /** The latest of those touches, at most as many as the bound, in their order. */
+  abstract SortedSet<Touch> asOf(long instant);
 }

@@ -15,7 +15,8 @@ import java.util.Set;
  * <p>Calls come in the order of time; at one instant look-backs open first, then touches arrive,
  * then look-backs close. Equal instants of order go by order_id both times. Touches are kept only
  * while a look-back is open that may need them: at most the maximum of a path for each kind of
- * order and touch set, and as many again for each device that waits for its identification.
+ * order and touch set, and as many again for each device that waits for its identification. What
+ * path options leave out is left out before.
  */
 final class PersonPaths {
   private static final String IN_APP = "in_app";
@@ -119,21 +120,25 @@ final class PersonPaths {
 
   private Candidates candidatesOf(Kind kind) {
     return kind.salesChannel().equals(IN_APP)
-        ? new InAppCandidates(maximumTouches)
-        : new ExternalCandidates(maximumTouches, kind.merchantGroup());
+        ? new InAppCandidates(this::noTouches)
+        : new ExternalCandidates(this::noTouches, kind.merchantGroup());
+  }
+
+  private LatestTouches noTouches() {
+    return pathOptions.contains(PathOption.COLLAPSE_REPEATS)
+        ? new ChannelRuns(maximumTouches - 1)
+        : new EveryTouch(maximumTouches - 1);
   }
 
   /** The path without direct touches where it has any and they are dropped, else with them. */
   private TouchPath close(Order order, Windows windows, TouchSet touchSet, Open opened) {
     long lookback = windows.lookback();
     TouchPath kept = close(order.kind(lookback, touchSet, Direct.KEPT), opened.kept(), windows);
-    TouchPath path =
-        opened
-            .dropped()
-            .map(without -> close(order.kind(lookback, touchSet, Direct.DROPPED), without, windows))
-            .filter(without -> without.length() > 0)
-            .orElse(kept);
-    return pathOptions.contains(PathOption.COLLAPSE_REPEATS) ? path.collapsed() : path;
+    return opened
+        .dropped()
+        .map(without -> close(order.kind(lookback, touchSet, Direct.DROPPED), without, windows))
+        .filter(without -> without.length() > 0)
+        .orElse(kept);
   }
 
   private TouchPath close(Kind kind, Lookback opened, Windows windows) {

@@ -3,7 +3,6 @@ package io.shoplens.attribution;
 import io.shoplens.config.AttributionSettings;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -39,19 +38,6 @@ record TouchPath(List<Touch> touches, int dropped, long orderAt, Windows windows
   int claiming() {
     int click = latest(true, orderAt - windows.click());
     return click >= 0 ? click : latest(false, orderAt - windows.view());
-  }
-
-  /** The path without touches of the same channel as the touch before them. */
-  TouchPath collapsed() {
-    List<Touch> kept =
-        IntStream.range(0, length())
-            .filter(
-                i ->
-                    i == 0
-                        || !Objects.equals(touches.get(i).channel(), touches.get(i - 1).channel()))
-            .mapToObj(touches::get)
-            .toList();
-    return new TouchPath(kept, dropped, orderAt, windows);
   }
 
   /** The position of the latest touch that is not direct, else of the last, or -1. */

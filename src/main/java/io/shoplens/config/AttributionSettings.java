@@ -32,12 +32,14 @@ public record AttributionSettings(
    */
   public record Windows(Duration lookback, Duration click, Duration view) implements Serializable {}
 
-  /** What can be left out of a path. Windows, entries and eligibility are as ever. */
+  /**
+   * What can be left out of a path. Windows, entries and eligibility are as ever; the maximum
+   * counts what is left.
+   */
   public enum PathOption {
     /**
      * Touches of the same channel as the touch before them in the path: of a channel seen ten times
-     * in a row the first counts. Looks at the touches that the maximum leaves, so that what is held
-     * of a path stays bounded.
+     * in a row the first counts.
      */
     COLLAPSE_REPEATS,
     /** All but the first touch of a session: the touch set all becomes like entry. */

@@ -7,13 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shoplens.attribution.SlowCredits.SlowIdentification;
 import io.shoplens.attribution.SlowCredits.SlowMovement;
 import io.shoplens.attribution.SlowCredits.SlowTouch;
+import io.shoplens.attribution.SlowCredits.SlowWindows;
+import io.shoplens.config.AttributionSettings.PathOption;
+import io.shoplens.config.AttributionSettings.Windows;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,19 +27,46 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OrderCreditsRandomTest {
   @ParameterizedTest
-  @CsvSource({"1, 30, 200", "2, 10, 5", "3, 3, 2", "4, 30, 1"})
-  void creditsEqualThoseOfGoingThroughEverything(int seed, int lookbackDays, int maximumTouches) {
+  @CsvSource({
+    "1, 30, 200, ''",
+    "2, 10, 5, ''",
+    "3, 3, 2, first_per_session",
+    "4, 30, 1, drop_direct",
+    "5, 30, 4, collapse_repeats",
+    "6, 20, 3, collapse_repeats drop_direct",
+    "7, 30, 3, collapse_repeats drop_direct first_per_session"
+  })
+  void creditsEqualThoseOfGoingThroughEverything(
+      int seed, int lookbackDays, int maximumTouches, String options) {
+    Set<String> left = Set.of(options.split(" "));
+    Map<String, SlowWindows> windows =
+        Map.of(
+            "US",
+            new SlowWindows(Duration.ofDays(lookbackDays), Duration.ofDays(7), Duration.ofDays(1)),
+            "GB",
+            new SlowWindows(
+                Duration.ofHours(18L * lookbackDays), Duration.ofHours(54), Duration.ofHours(18)));
     Random random = new Random(seed);
     SlowCredits reference =
         new SlowCredits(
             IntStream.range(0, 700).mapToObj(n -> touch(random, n)).toList(),
             IntStream.range(0, 80).mapToObj(n -> identification(random, n)).toList(),
-            Duration.ofDays(lookbackDays),
-            maximumTouches);
+            windows,
+            maximumTouches,
+            left);
     List<SlowMovement> movements =
         IntStream.range(0, 120).boxed().flatMap(n -> movements(random, n)).toList();
 
-    Story story = Story.story().lookingBack(lookbackDays).keeping(maximumTouches);
+    Story story =
+        Story.story()
+            .keeping(maximumTouches)
+            .leavingOut(
+                Stream.of(PathOption.values())
+                    .filter(option -> left.contains(option.name().toLowerCase(Locale.ROOT)))
+                    .toList());
+    windows.forEach(
+        (market, own) ->
+            story.within(market, new Windows(own.lookback(), own.click(), own.view())));
     reference.touches().forEach(touch -> tell(story, touch));
     reference.identifications().forEach(i -> tell(story, i));
     movements.forEach(movement -> tell(story, movement));
@@ -66,6 +99,8 @@ class OrderCreditsRandomTest {
   private static SlowTouch touch(Random random, int n) {
     int observed = random.nextInt(3);
     boolean outbound = random.nextInt(6) == 0;
+    String touchClass =
+        outbound ? "external_link" : one(random, "in_app_shop", "external_link", "direct");
     return new SlowTouch(
         "e" + random.nextInt(10_000) + "-" + n,
         instant(random),
@@ -73,7 +108,8 @@ class OrderCreditsRandomTest {
         observed == 1 ? null : "d" + random.nextInt(5),
         outbound || random.nextInt(3) == 0,
         outbound,
-        outbound ? "external_link" : one(random, "in_app_shop", "external_link", "direct"),
+        touchClass,
+        outbound ? "outbound" : touchClass + random.nextInt(2),
         outbound ? "click" : one(random, "click", "view", "view"),
         one(random, "p1", "p2", "p3", null),
         one(random, "c1", "c2", null),
@@ -92,6 +128,7 @@ class OrderCreditsRandomTest {
     boolean external = random.nextInt(3) == 0;
     String merchantGroup = external ? one(random, "Shopee", "Lazada") : null;
     Instant orderAt = instant(random);
+    String market = one(random, "US", "GB");
     List<SlowMovement> movements = new ArrayList<>();
     for (int line = 0; line <= random.nextInt(3); line++) {
       String product = one(random, "p1", "p2", null);
@@ -108,6 +145,7 @@ class OrderCreditsRandomTest {
                   "l" + line,
                   entry,
                   orderAt,
+                  market,
                   user,
                   device,
                   external,
@@ -142,6 +180,7 @@ class OrderCreditsRandomTest {
         "is_entry=" + touch.entry(),
         "is_outbound=" + touch.outbound(),
         "touch_class=" + touch.touchClass(),
+        "channel=" + touch.channel(),
         "interaction=" + touch.interaction(),
         "product_id=" + orNull(touch.product()),
         "category=" + orNull(touch.category()),
@@ -155,6 +194,7 @@ class OrderCreditsRandomTest {
   private static void tell(Story story, SlowMovement movement) {
     String[] more = {
       "line_id=" + movement.line(),
+      "market=" + movement.market(),
       "user_id=" + orNull(movement.user()),
       "device_id=" + orNull(movement.device()),
       "sales_channel=" + (movement.external() ? "external" : "in_app"),

@@ -65,6 +65,25 @@ class PersonPathsTest {
   }
 
   @Test
+  void aChannelInARowTakesOnePlaceOfAPathHoweverLongItIs() {
+    PersonPaths paths = new PersonPaths(200, Set.of(PathOption.COLLAPSE_REPEATS));
+    Order order = new Order("o", 1_000_000, "in_app", null);
+    paths.open(order, MILLION);
+    IntStream.range(0, 500_000)
+        .forEach(n -> paths.arrive(touch(n / 2_000, n, n, false, "in_app_shop")));
+
+    TouchPath path = paths.close(order).get(TouchSet.ALL);
+
+    assertThat(path.dropped()).isEqualTo(50);
+    assertThat(path.touches())
+        .extracting(Touch::at)
+        .containsExactlyElementsOf(
+            IntStream.concat(IntStream.of(0), IntStream.range(51, 250))
+                .mapToObj(n -> n * 2_000L)
+                .toList());
+  }
+
+  @Test
   @Timeout(120)
   void theCostOfAnOrderDoesNotGrowWithTheTouchesAndIdentificationsInItsLookBack() {
     int count = 10_000;
@@ -135,17 +154,17 @@ class PersonPathsTest {
             && all.stream().anyMatch(t -> !t.touchClass().equals("direct"))) {
           all.removeIf(t -> t.touchClass().equals("direct"));
         }
+        for (int i = all.size() - 1; i > 0; i--) {
+          if (options.contains(PathOption.COLLAPSE_REPEATS)
+              && all.get(i).channel().equals(all.get(i - 1).channel())) {
+            all.remove(i);
+          }
+        }
         List<Touch> path = new ArrayList<>(all);
         while (path.size() > maximum) {
           path.remove(1 < path.size() ? 1 : 0);
         }
         int dropped = all.size() - path.size();
-        for (int i = path.size() - 1; i > 0; i--) {
-          if (options.contains(PathOption.COLLAPSE_REPEATS)
-              && path.get(i).channel().equals(path.get(i - 1).channel())) {
-            path.remove(i);
-          }
-        }
         paths.put(set, new TouchPath(path, dropped, order.at(), windows(order, markets)));
       }
       found.put(order.id(), paths);

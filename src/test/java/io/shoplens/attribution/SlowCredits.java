@@ -6,15 +6,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Credits by going through everything for each movement, with nothing of the main tree. */
 record SlowCredits(
     List<SlowTouch> touches,
     List<SlowIdentification> identifications,
-    Duration lookback,
-    int maximumTouches) {
+    Map<String, SlowWindows> windows,
+    int maximumTouches,
+    Set<String> options) {
+
+  /** How far orders of a market look back, and how long a click and a view claim them. */
+  record SlowWindows(Duration lookback, Duration click, Duration view) {}
 
   /** A touchpoint as observed. */
   record SlowTouch(
@@ -25,6 +31,7 @@ record SlowCredits(
       boolean entry,
       boolean outbound,
       String touchClass,
+      String channel,
       String interaction,
       String product,
       String category,
@@ -40,6 +47,7 @@ record SlowCredits(
       String line,
       String entry,
       Instant orderAt,
+      String market,
       String user,
       String device,
       boolean external,
@@ -53,7 +61,7 @@ record SlowCredits(
   List<String> of(SlowMovement movement) {
     List<String> rows = new ArrayList<>();
     for (String set : List.of("entry", "all")) {
-      List<SlowTouch> seen = candidates(movement, set);
+      List<SlowTouch> seen = leftIn(candidates(movement, set));
       List<SlowTouch> path = new ArrayList<>(seen);
       if (path.size() > maximumTouches) {
         path.subList(1, seen.size() - maximumTouches + 1).clear();
@@ -66,8 +74,32 @@ record SlowCredits(
     return rows;
   }
 
+  /** What the options leave of a path, option by option. */
+  private List<SlowTouch> leftIn(List<SlowTouch> candidates) {
+    List<SlowTouch> left = new ArrayList<>(candidates);
+    if (options.contains("first_per_session")) {
+      left.removeIf(touch -> !touch.entry());
+    }
+    if (options.contains("drop_direct")
+        && !left.stream().allMatch(touch -> touch.touchClass().equals("direct"))) {
+      left.removeIf(touch -> touch.touchClass().equals("direct"));
+    }
+    if (options.contains("collapse_repeats")) {
+      List<SlowTouch> parted = new ArrayList<>();
+      String before = null;
+      for (SlowTouch touch : left) {
+        if (!touch.channel().equals(before)) {
+          parted.add(touch);
+        }
+        before = touch.channel();
+      }
+      return parted;
+    }
+    return left;
+  }
+
   private List<SlowTouch> candidates(SlowMovement movement, String set) {
-    Instant from = movement.orderAt().minus(lookback);
+    Instant from = movement.orderAt().minus(windows.get(movement.market()).lookback());
     List<SlowTouch> inReach =
         touches.stream()
             .filter(t -> !t.at().isBefore(from) && !t.at().isAfter(movement.orderAt()))
@@ -117,16 +149,17 @@ record SlowCredits(
     return path.isEmpty() ? List.of() : List.of(path.get(path.size() - 1));
   }
 
-  private static List<SlowTouch> claiming(SlowMovement movement, List<SlowTouch> path) {
+  private List<SlowTouch> claiming(SlowMovement movement, List<SlowTouch> path) {
+    SlowWindows own = windows.get(movement.market());
     List<SlowTouch> clicks =
         path.stream()
             .filter(t -> t.interaction().equals("click"))
-            .filter(t -> !t.at().plus(Duration.ofHours(168)).isBefore(movement.orderAt()))
+            .filter(t -> !t.at().plus(own.click()).isBefore(movement.orderAt()))
             .toList();
     List<SlowTouch> views =
         path.stream()
             .filter(t -> t.interaction().equals("view"))
-            .filter(t -> !t.at().plus(Duration.ofHours(24)).isBefore(movement.orderAt()))
+            .filter(t -> !t.at().plus(own.view()).isBefore(movement.orderAt()))
             .toList();
     return last(clicks.isEmpty() ? views : clicks);
   }

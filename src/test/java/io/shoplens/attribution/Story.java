@@ -3,6 +3,7 @@ package io.shoplens.attribution;
 import io.shoplens.config.AttributionSettings;
 import io.shoplens.config.AttributionSettings.Claims;
 import io.shoplens.config.AttributionSettings.Model;
+import io.shoplens.config.AttributionSettings.PathOption;
 import io.shoplens.config.AttributionSettings.Windows;
 import io.shoplens.config.GmvSettings;
 import io.shoplens.config.Reference;
@@ -14,6 +15,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +29,7 @@ import org.apache.spark.sql.Row;
 final class Story {
   static final Reference REFERENCE =
       new Reference(
-          Map.of(
-              "US",
-              new Reference.Market(
-                  "US",
-                  ZoneId.of("America/New_York"),
-                  "USD",
-                  BigDecimal.ZERO,
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty())),
+          Map.of("US", market("US", "America/New_York"), "GB", market("GB", "Europe/London")),
           Map.of("US-CA", ZoneId.of("America/Los_Angeles")),
           Map.of(),
           List.of(),
@@ -49,6 +42,17 @@ final class Story {
           List.of(),
           List.of(),
           List.of());
+
+  private static Reference.Market market(String code, String zone) {
+    return new Reference.Market(
+        code,
+        ZoneId.of(zone),
+        "USD",
+        BigDecimal.ZERO,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
 
   private final List<String> touches = new ArrayList<>();
   private final List<String> identifications = new ArrayList<>();
@@ -71,31 +75,52 @@ final class Story {
   }
 
   Story by(Model... models) {
-    return settings(List.of(models), settings.marketWindows(), settings.maximumTouches());
+    return settings(
+        List.of(models),
+        settings.marketWindows(),
+        settings.maximumTouches(),
+        settings.pathOptions());
   }
 
   Story keeping(int maximumTouches) {
-    return settings(settings.models(), settings.marketWindows(), maximumTouches);
+    return settings(
+        settings.models(), settings.marketWindows(), maximumTouches, settings.pathOptions());
+  }
+
+  Story leavingOut(List<PathOption> options) {
+    return settings(
+        settings.models(), settings.marketWindows(), settings.maximumTouches(), options);
+  }
+
+  /** A market has windows of its own. */
+  Story within(String market, Windows own) {
+    Map<String, Windows> windows = new HashMap<>(settings.marketWindows());
+    windows.put(market, own);
+    return settings(
+        settings.models(), windows, settings.maximumTouches(), settings.pathOptions());
   }
 
   private Story settings(
-      List<Model> models, Map<String, Windows> marketWindows, int maximumTouches) {
+      List<Model> models,
+      Map<String, Windows> marketWindows,
+      int maximumTouches,
+      List<PathOption> pathOptions) {
     settings =
         new AttributionSettings(
             models,
             settings.windows(),
             marketWindows,
             maximumTouches,
-            settings.pathOptions(),
+            pathOptions,
             settings.claims());
     return this;
   }
 
   /** The US, of which orders are unless that is said, have a look-back of their own. */
   Story lookingBack(int days) {
-    Windows own =
-        new Windows(Duration.ofDays(days), settings.windows().click(), settings.windows().view());
-    return settings(settings.models(), Map.of("US", own), settings.maximumTouches());
+    return within(
+        "US",
+        new Windows(Duration.ofDays(days), settings.windows().click(), settings.windows().view()));
   }
 
   /** An identification is of the touches up to so many days before it. */
