@@ -1,5 +1,6 @@
 package io.shoplens.link;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class ProductKeys {
                       after(link, "itm"),
                       after(link, "p"),
                       digits(link, "item"),
+                      digits(link, "icep_item"),
                       link.isWeb() ? null : digits(link, "id"))),
           Map.entry("etsy", link -> after(link, "listing")),
           Map.entry("walmart", ProductKeys::walmart),
@@ -288,7 +290,7 @@ final class ProductKeys {
 
   /** The number in the segments behind a word: {@code /itm/slug/123}, {@code /itm/123}. */
   private static String after(ParsedLink link, String word) {
-    List<String> segments = link.url().pathSegments();
+    List<String> segments = segments(link);
     int at = segments.indexOf(word);
     for (int i = at + 1; at >= 0 && i < segments.size() && i <= at + 2; i++) {
       String number = number(segments.get(i));
@@ -299,8 +301,19 @@ final class ProductKeys {
     return null;
   }
 
+  /** The words of the path; an app's link has its first where a web link has the host. */
+  private static List<String> segments(ParsedLink link) {
+    List<String> path = link.url().pathSegments();
+    if (link.isWeb() || link.host() == null) {
+      return path;
+    }
+    List<String> segments = new ArrayList<>(path);
+    segments.add(0, link.host());
+    return segments;
+  }
+
   private static String segmentAfter(ParsedLink link, String word) {
-    List<String> segments = link.url().pathSegments();
+    List<String> segments = segments(link);
     int at = segments.indexOf(word);
     return at < 0 || at + 1 == segments.size() || segments.get(at + 1).isEmpty()
         ? null
