@@ -40,7 +40,7 @@ class PersonPathsTest {
 
       assertThat(swept(touches, orders, markets, maximum, options))
           .as(
-              "seed %d, look-back %d, at most %d, %s of %s",
+              "seed %d, look-back %s, at most %d, %s of %s",
               seed, markets, maximum, options, touches)
           .isEqualTo(filtered(touches, orders, markets, maximum, options));
     }
