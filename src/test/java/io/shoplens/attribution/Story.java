@@ -96,8 +96,7 @@ final class Story {
   Story within(String market, Windows own) {
     Map<String, Windows> windows = new HashMap<>(settings.marketWindows());
     windows.put(market, own);
-    return settings(
-        settings.models(), windows, settings.maximumTouches(), settings.pathOptions());
+    return settings(settings.models(), windows, settings.maximumTouches(), settings.pathOptions());
   }
 
   private Story settings(
