@@ -99,6 +99,9 @@ class ClusterSubmitIT {
             path: logs/orders.json
         reference:
           dir: %s
+        spark:
+          # Two cores, a few rows.
+          sql.shuffle.partitions: 2
         """
             .formatted(Path.of("conf").toAbsolutePath()));
 
