@@ -4,18 +4,18 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.xxhash64;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Finds the records that repeat another one. Only the keys, the content hash and the place of a
@@ -29,6 +29,8 @@ public final class Repeats {
   public static final List<String> PLACE = List.of(SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART);
 
   private static final String STANDS = "stands";
+  private static final String BEFORE = "before";
+  private static final String KEY_HASH = "key_hash";
 
   private Repeats() {}
 
@@ -50,32 +52,34 @@ public final class Repeats {
    */
   public static Dataset<Row> of(Dataset<Row> accepted, List<String> key) {
     Column[] keys = key.stream().map(name -> col(name)).toArray(Column[]::new);
-    Dataset<Row> repeated =
-        accepted
-            .groupBy(keys)
-            .agg(count(lit(1)).as("records"), min(place()).as(STANDS))
+    WindowSpec ofKey = Window.partitionBy(keys).orderBy(place());
+    return suspects(accepted, keys)
+        .withColumn(STANDS, row_number().over(ofKey).equalTo(lit(1)))
+        .withColumn(BEFORE, lag(CONTENT_HASH, 1).over(ofKey))
+        .where(col(STANDS).unary_$bang())
+        // Equal contents stand side by side.
+        .withColumn(IS_CONFLICT, col(CONTENT_HASH).notEqual(col(BEFORE)))
+        .drop(STANDS, BEFORE);
+  }
+
+  /**
+   * The records whose key has the hash of another's: nearly always few, found by hashing and
+   * counting one number of each, where keys and places are texts.
+   */
+  private static Dataset<Row> suspects(Dataset<Row> accepted, Column[] keys) {
+    Dataset<Row> hashed = accepted.withColumn(KEY_HASH, xxhash64(keys));
+    Dataset<Row> shared =
+        hashed
+            .groupBy(KEY_HASH)
+            .agg(count(lit(1)).as("records"))
             .where(col("records").gt(1))
             .drop("records");
-    return accepted
-        .join(broadcast(repeated), key.toArray(String[]::new))
-        .where(place().notEqual(col(STANDS)))
-        .withColumn(
-            IS_CONFLICT,
-            col(CONTENT_HASH).notEqual(col(STANDS + "." + CONTENT_HASH)).and(isFirst(keys)))
-        .drop(STANDS);
+    return hashed.join(broadcast(shared), KEY_HASH).drop(KEY_HASH);
   }
 
-  /** Whether a record is the earliest read of those with its key and content. */
-  private static Column isFirst(Column[] keys) {
-    Column[] content =
-        Stream.concat(Arrays.stream(keys), Stream.of(col(CONTENT_HASH))).toArray(Column[]::new);
-    return row_number().over(Window.partitionBy(content).orderBy(place())).equalTo(lit(1));
-  }
-
-  private static Column place() {
-    return struct(
-        Arrays.stream(new String[] {CONTENT_HASH, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART})
-            .map(name -> col(name))
-            .toArray(Column[]::new));
+  private static Column[] place() {
+    return Stream.of(CONTENT_HASH, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART)
+        .map(name -> col(name))
+        .toArray(Column[]::new);
   }
 }
