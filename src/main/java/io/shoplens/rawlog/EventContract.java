@@ -67,21 +67,27 @@ final class EventContract {
   static Function1<Dataset<Row>, Dataset<Row>> rows(IngestSettings settings, Reference reference) {
     return records -> {
       Faults faults = faults(settings, reference);
-      Dataset<Row> checked =
-          records
-              .withColumns(Map.of(USER_ID, person(USER_ID), DEVICE_ID, person(DEVICE_ID)))
-              .withColumn(Provenance.FAULT, faults.first());
+      // Each step between that keeps all columns would copy every record once more.
+      Dataset<Row> checked = records.withColumn(Provenance.FAULT, faults.first());
       Map<String, Column> own = new HashMap<>();
       for (String field : FIELDS) {
         own.put(field, col(field));
       }
+      own.put(USER_ID, person(USER_ID));
+      own.put(DEVICE_ID, person(DEVICE_ID));
+      List<Column> content =
+          CONTENT.stream()
+              .map(
+                  field ->
+                      field.equals(USER_ID) || field.equals(DEVICE_ID) ? person(field) : col(field))
+              .toList();
       own.put(EVENT_AT, Provenance.instant(col(EVENT_AT)));
       own.put(RECEIVED_AT, Provenance.instant(col(RECEIVED_AT)));
       own.put(EXTRA, col(EXTRA));
       own.put(
           EVENT_UTC_DATE,
           when(Provenance.isAccepted(), Provenance.instant(col(EVENT_AT)).cast("date")));
-      own.put(CONTENT_HASH, Provenance.contentHash(CONTENT));
+      own.put(CONTENT_HASH, Provenance.contentHash(content));
       return Provenance.rows(checked, Events.TABLE, faults, own);
     };
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * All that a reader of raw files must know; travels as an option of the source and to executors.
@@ -22,6 +23,7 @@ import org.apache.spark.sql.types.StructType;
  * @param format JSON or CSV
  * @param fields what to read of a record
  * @param explode path of an array whose elements are the records, or empty
+ * @param zone zone of instants that carry none, or empty
  * @param keepsUnknown whether fields that are not among {@code fields} go to {@code extra}
  * @param delimiter CSV: field separator
  * @param header CSV: whether the first record names the columns
@@ -34,6 +36,7 @@ record LexicalPlan(
     Feed.Format format,
     List<LexicalField> fields,
     String explode,
+    String zone,
     boolean keepsUnknown,
     char delimiter,
     boolean header,
@@ -85,16 +88,32 @@ record LexicalPlan(
     };
   }
 
-  /** The columns of the source: the fields as text, then {@link #META}. */
+  /**
+   * The columns of the source: the fields as text, instants as microseconds or a mark of {@link
+   * Instants}, then {@link #META}.
+   */
   StructType schema() {
     StructType schema = new StructType();
     for (LexicalField field : fields) {
-      schema = schema.add(field.name(), DataTypes.StringType);
+      schema =
+          schema.add(
+              field.name(),
+              field.type() == LexicalField.Type.INSTANT
+                  ? DataTypes.LongType
+                  : DataTypes.StringType);
     }
     for (String name : META) {
       schema = schema.add(name, metaType(name));
     }
     return schema;
+  }
+
+  /** The instant that a text is, in microseconds; only JSON tells texts and numbers apart. */
+  long micros(UTF8String text) {
+    UTF8String inZone = zone.isEmpty() ? null : UTF8String.fromString(zone);
+    return format == Feed.Format.JSON
+        ? Instants.micros(text, inZone)
+        : Instants.looseMicros(text, inZone);
   }
 
   /** This plan as text, for the options of a source. */

@@ -31,7 +31,7 @@ final class LexicalReader implements PartitionReader<InternalRow> {
     this.plan = plan;
     this.files = files;
     this.configuration = configuration;
-    this.row = new LexicalRow(plan.fields(), columns);
+    this.row = new LexicalRow(plan, columns);
     this.countsUnknown = plan.keepsUnknown() && row.reads(LexicalPlan.UNKNOWN);
     if (plan.format() == Feed.Format.JSON) {
       FieldTree root = FieldTree.of(plan.fields(), '$', "");
@@ -60,6 +60,7 @@ final class LexicalReader implements PartitionReader<InternalRow> {
         records = open(file);
         unknown = new UnknownFields(plan);
       }
+      row.forgetInstants();
       if (records.next()) {
         if (countsUnknown && row.code == null) {
           unknown.count(row);

@@ -22,11 +22,20 @@ final class LexicalRow extends InternalRow {
   private static final long serialVersionUID = 1L;
 
   private final int fields;
+  private final transient LexicalPlan plan;
 
   /**
    * What a column of the scan is: a field's number, or the number of fields plus that of a meta.
    */
   private final int[] slots;
+
+  /** Instants of the record that were asked for, by slot. */
+  private final long[] micros;
+
+  /** Whether a field is an instant, by slot. */
+  private final boolean[] isInstant;
+
+  private final boolean[] isRead;
 
   final transient byte[][] base;
   final int[] from;
@@ -50,8 +59,16 @@ final class LexicalRow extends InternalRow {
   long damagedAt;
   UTF8String unknown;
 
-  LexicalRow(List<LexicalField> fields, String[] columns) {
+  LexicalRow(LexicalPlan plan, String[] columns) {
+    List<LexicalField> fields = plan.fields();
+    this.plan = plan;
     this.fields = fields.size();
+    this.micros = new long[this.fields + 1];
+    this.isInstant = new boolean[this.fields + 1];
+    this.isRead = new boolean[this.fields + 1];
+    for (int i = 0; i < this.fields; i++) {
+      isInstant[i] = fields.get(i).type() == LexicalField.Type.INSTANT;
+    }
     // One more for the unknown fields.
     this.base = new byte[this.fields + 1][];
     this.from = new int[this.fields + 1];
@@ -68,6 +85,21 @@ final class LexicalRow extends InternalRow {
   boolean reads(String meta) {
     int slot = fields + LexicalPlan.META.indexOf(meta);
     return Arrays.stream(slots).anyMatch(s -> s == slot);
+  }
+
+  /** To be called whenever the record becomes another. */
+  void forgetInstants() {
+    Arrays.fill(isRead, false);
+  }
+
+  private long instant(int slot) {
+    if (!isRead[slot]) {
+      boolean isThere = !isTotals && length[slot] >= 0;
+      micros[slot] =
+          plan.micros(isThere ? UTF8String.fromBytes(base[slot], from[slot], length[slot]) : null);
+      isRead[slot] = true;
+    }
+    return micros[slot];
   }
 
   /** The slot of the unknown fields. */
@@ -106,7 +138,7 @@ final class LexicalRow extends InternalRow {
   public boolean isNullAt(int ordinal) {
     int slot = slots[ordinal];
     if (slot <= fields) {
-      return isTotals || length[slot] < 0;
+      return !isInstant[slot] && (isTotals || length[slot] < 0);
     }
     return switch (slot - fields) {
       case 1 -> isTotals || wrong < 0;
@@ -140,7 +172,11 @@ final class LexicalRow extends InternalRow {
 
   @Override
   public long getLong(int ordinal) {
-    return switch (slots[ordinal] - fields) {
+    int slot = slots[ordinal];
+    if (slot < fields) {
+      return instant(slot);
+    }
+    return switch (slot - fields) {
       case 3 -> line;
       case 4 -> offset;
       case 9 -> records;
@@ -176,7 +212,7 @@ final class LexicalRow extends InternalRow {
     }
     int slot = slots[ordinal];
     if (slot <= fields) {
-      return getUTF8String(ordinal);
+      return isInstant[slot] ? (Object) instant(slot) : getUTF8String(ordinal);
     }
     return switch (slot - fields) {
       case 1, 5 -> getInt(ordinal);

@@ -157,6 +157,7 @@ public final class LexicalSource implements TableProvider {
               plan.format(),
               plan.fields(),
               plan.explode(),
+              plan.zone(),
               plan.keepsUnknown(),
               plan.delimiter(),
               plan.header(),

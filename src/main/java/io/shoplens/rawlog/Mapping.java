@@ -180,6 +180,7 @@ final class Mapping {
         feed.format(),
         List.copyOf(fields),
         feed.explode().orElse(""),
+        feed.zone().map(Object::toString).orElse(""),
         isNative(),
         feed.delimiter(),
         feed.header(),
@@ -200,16 +201,8 @@ final class Mapping {
 
   private Dataset<Row> identity(Dataset<Row> raw) {
     List<Column> columns = new ArrayList<>();
-    boolean isTyped = feed.format() == Feed.Format.JSON;
     for (String field : contract) {
-      Column value = col(field);
-      if (field.equals(EVENT_AT) || field.equals(RECEIVED_AT)) {
-        value =
-            isTyped
-                ? RawLogFunctions.instant(value, zone())
-                : RawLogFunctions.looseInstant(value, zone());
-      }
-      columns.add(value.as(isLineField(field) ? LINE_PREFIX + field : field));
+      columns.add(col(field).as(isLineField(field) ? LINE_PREFIX + field : field));
     }
     columns.add(col(LexicalPlan.EXTRA).as(EXTRA));
     columns.add(lit(true).as(Provenance.KEEP));

@@ -368,7 +368,7 @@ final class OrderContract {
         RECORD_ID,
         when(Provenance.isAccepted(), concat_ws(SEPARATOR, parts.toArray(Column[]::new))));
     own.put(EVENT_UTC_DATE, when(Provenance.isAccepted(), col(EVENT_AT).cast("date")));
-    own.put(CONTENT_HASH, Provenance.contentHash(CONTENT));
+    own.put(CONTENT_HASH, Provenance.contentHash(CONTENT.stream().map(functions::col).toList()));
     return own;
   }
 }

@@ -96,8 +96,8 @@ final class Provenance {
    * Hash of a record's content. The fields that are NULL are part of it: Spark's hash passes over
    * them, and a value that moves from one field to another would go unseen.
    */
-  static Column contentHash(List<String> fields) {
-    return when(isAccepted(), hash(fields.stream().map(functions::col).toList()));
+  static Column contentHash(List<Column> fields) {
+    return when(isAccepted(), hash(fields));
   }
 
   static Column hash(List<Column> fields) {

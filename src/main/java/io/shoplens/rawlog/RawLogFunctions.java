@@ -23,7 +23,6 @@ public final class RawLogFunctions implements FunctionCatalog {
 
   private static final Map<String, BoundFunction> FUNCTIONS =
       Map.of(
-          "instant", new InstantFunction(),
           "loose_instant", new LooseInstantFunction(),
           "exact_decimal", new ExactDecimalFunction(),
           "currency_digits", new CurrencyDigitsFunction(),
@@ -35,10 +34,6 @@ public final class RawLogFunctions implements FunctionCatalog {
   /** Makes the functions known to a session. */
   static void register(SparkSession session) {
     session.conf().set("spark.sql.catalog." + CATALOG, RawLogFunctions.class.getName());
-  }
-
-  static Column instant(Column text, Column zone) {
-    return call_function(CATALOG + ".instant", text, zone);
   }
 
   static Column looseInstant(Column text, Column zone) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.shoplens.config.Feed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,8 +27,11 @@ class JsonScannerTest {
   private static final JsonFactory JACKSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private static final LexicalPlan PLAN =
+      new LexicalPlan(List.of(), Feed.Format.JSON, FIELDS, "", "", true, ',', true, 1 << 20, 50);
+
   private final LexicalRow row =
-      new LexicalRow(FIELDS, new String[] {"a", "b", "t", LexicalPlan.EXTRA});
+      new LexicalRow(PLAN, new String[] {"a", "b", "t", LexicalPlan.EXTRA});
   private final JsonScanner scanner =
       new JsonScanner(FieldTree.of(FIELDS, '$', "f"), row, 50, true, true);
 
