@@ -51,6 +51,29 @@ final class Intake {
   /** Repeats up to which every executor can hold the places of all of them. */
   private static final long BROADCAST_LIMIT = 4_000_000;
 
+  /**
+   * How bronze is written. A task writes the files of some dates side by side, so that wide rows
+   * are not sorted by date first; the row groups of so many files have to fit into memory. Instants
+   * are numbers, where Spark's default is a format of its own that takes conversion and has no
+   * statistics. A dictionary of what is different in every row is work for nothing.
+   */
+  private static final Map<String, String> WRITING =
+      Stream.concat(
+              Stream.of(
+                  Map.entry("spark.sql.maxConcurrentOutputFileWriters", "16"),
+                  Map.entry("parquet.block.size", String.valueOf(32 << 20)),
+                  Map.entry("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")),
+              Stream.of(
+                      EVENT_ID,
+                      RECORD_ID,
+                      EVENT_AT,
+                      RECEIVED_AT,
+                      CONTENT_HASH,
+                      SOURCE_LINE,
+                      SOURCE_OFFSET)
+                  .map(column -> Map.entry("parquet.enable.dictionary#" + column, "false")))
+          .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+
   private final RunContext run;
   private final Lake lake;
   private final FileLedger ledger;
@@ -109,10 +132,9 @@ final class Intake {
    */
   Taken append(Dataset<Row> records) {
     deleteHeldReadings();
-    Dataset<Row> incoming =
-        dated(withStoredHashes(records.withColumn(SEQUENCE, lit(plan.sequence()))))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
+    try (KeptRows read =
+        KeptRows.of(dated(withStoredHashes(records.withColumn(SEQUENCE, lit(plan.sequence())))))) {
+      Dataset<Row> incoming = read.rows();
       FileCounts counts = FileCounts.of(incoming, bronze, replays);
       requireReplayed(counts);
       Dataset<Row> kept = withoutRecordsOf(heldFiles(counts), incoming);
@@ -121,23 +143,30 @@ final class Intake {
         List<Loss> losses = FileCounts.losses(repeats, bronze);
         losses.stream().filter(this::isOwn).forEach(counts::take);
         correctOlderFiles(losses);
-        lake.appendOnce(bronze.table(), withoutRepeats(kept, repeats, losses), plan.sequence());
+        write(withoutRepeats(kept, repeats, losses));
         rejectStored(repeats, losses);
         deleteReplayed();
         return taken(counts, losses);
       } finally {
         repeats.unpersist();
       }
-    } finally {
-      incoming.unpersist();
     }
+  }
+
+  private void write(Dataset<Row> rows) {
+    SessionSettings.during(
+        run.session(),
+        WRITING,
+        () -> {
+          lake.appendOnce(bronze.table(), rows, plan.sequence());
+          return rows;
+        });
   }
 
   /** Takes up what a run left that died after its append. */
   Taken complete() {
-    Dataset<Row> stored =
-        dated(lake.read(bronze.table()).where(col(SEQUENCE).equalTo(plan.sequence())));
-    FileCounts counts = FileCounts.of(stored, bronze, replays);
+    Dataset<Row> stored = lake.read(bronze.table()).where(col(SEQUENCE).equalTo(plan.sequence()));
+    FileCounts counts = FileCounts.of(dated(stored), bronze, replays);
     counts.takeMissingAsRepeats();
     Dataset<Row> repeats = repeats(candidates(stored, counts.utcDates()));
     try {
@@ -252,7 +281,10 @@ final class Intake {
                 .or(col(SOURCE_FILE).isin(held.toArray()).unary_$bang()));
   }
 
-  /** Key, content hash and place of the plan's records and of stored ones they may repeat. */
+  /**
+   * Key, content hash and place of the plan's records and of stored ones they may repeat, and what
+   * dates them.
+   */
   private Dataset<Row> candidates(Dataset<Row> incoming, SortedSet<LocalDate> dates) {
     Dataset<Row> own = narrow(incoming.where(col(RECORD_KIND).equalTo("accepted")));
     if (!lake.exists(bronze.table())) {
@@ -266,12 +298,16 @@ final class Intake {
         bronze.kind() == Feed.Kind.EVENTS
             ? stored.where(Lake.in(col(EVENT_UTC_DATE), dates))
             : stored.join(own.select(ORDER_ID).distinct(), new String[] {ORDER_ID}, "left_semi");
-    return own.unionByName(narrow(dated(near)));
+    return own.unionByName(narrow(near));
   }
 
   private Dataset<Row> narrow(Dataset<Row> rows) {
     return rows.select(
-        Stream.of(bronze.key(), List.of(EVENT_UTC_DATE, BUSINESS_DATE, CONTENT_HASH), Repeats.PLACE)
+        Stream.of(
+                bronze.key(),
+                List.of(EVENT_UTC_DATE, CONTENT_HASH),
+                Repeats.PLACE,
+                List.of(EVENT_AT, MARKET, REGION))
             .flatMap(List::stream)
             .distinct()
             .map(name -> col(name))
@@ -279,7 +315,7 @@ final class Intake {
   }
 
   private Dataset<Row> repeats(Dataset<Row> candidates) {
-    return Repeats.of(candidates, bronze.key()).persist(StorageLevel.MEMORY_AND_DISK());
+    return dated(Repeats.of(candidates, bronze.key())).persist(StorageLevel.MEMORY_AND_DISK());
   }
 
   private boolean isOwn(Loss loss) {
