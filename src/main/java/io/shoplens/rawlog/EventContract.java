@@ -67,8 +67,12 @@ final class EventContract {
   static Function1<Dataset<Row>, Dataset<Row>> rows(IngestSettings settings, Reference reference) {
     return records -> {
       Faults faults = faults(settings, reference);
-      // Each step between that keeps all columns would copy every record once more.
-      Dataset<Row> checked = records.withColumn(Provenance.FAULT, faults.first());
+      // Each step between that keeps all columns would copy every record once more, and so would
+      // one after this that looks at an instant often, were it not a column here.
+      String at = "__event_at";
+      Dataset<Row> checked =
+          records.withColumns(
+              Map.of(Provenance.FAULT, faults.first(), at, Provenance.instant(col(EVENT_AT))));
       Map<String, Column> own = new HashMap<>();
       for (String field : FIELDS) {
         own.put(field, col(field));
@@ -81,12 +85,10 @@ final class EventContract {
                   field ->
                       field.equals(USER_ID) || field.equals(DEVICE_ID) ? person(field) : col(field))
               .toList();
-      own.put(EVENT_AT, Provenance.instant(col(EVENT_AT)));
+      own.put(EVENT_AT, col(at));
       own.put(RECEIVED_AT, Provenance.instant(col(RECEIVED_AT)));
       own.put(EXTRA, col(EXTRA));
-      own.put(
-          EVENT_UTC_DATE,
-          when(Provenance.isAccepted(), Provenance.instant(col(EVENT_AT)).cast("date")));
+      own.put(EVENT_UTC_DATE, when(Provenance.isAccepted(), col(at).cast("date")));
       own.put(CONTENT_HASH, Provenance.contentHash(content));
       return Provenance.rows(checked, Events.TABLE, faults, own);
     };

@@ -28,7 +28,8 @@ class JsonScannerTest {
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private static final LexicalPlan PLAN =
-      new LexicalPlan(List.of(), Feed.Format.JSON, FIELDS, "", "", true, ',', true, 1 << 20, 50);
+      new LexicalPlan(
+          List.of(), Feed.Format.JSON, FIELDS, "", "", true, ',', true, "UTF-8", 1 << 20, 50);
 
   private final LexicalRow row =
       new LexicalRow(PLAN, new String[] {"a", "b", "t", LexicalPlan.EXTRA});
