@@ -220,10 +220,7 @@ public final class Redaction {
       }
       return blank(line);
     }
-    Charset charset =
-        RecordBuffer.isUtf8(line, 0, line.length)
-            ? StandardCharsets.UTF_8
-            : StandardCharsets.ISO_8859_1;
+    Charset charset = charset(line);
     boolean isReturned = line.length > 0 && line[line.length - 1] == '\r';
     String text = new String(line, 0, line.length - (isReturned ? 1 : 0), charset);
     boolean isJson = feed.format() == Feed.Format.JSON;
@@ -248,6 +245,16 @@ public final class Redaction {
     }
     System.arraycopy(left, 0, padded, 0, left.length);
     return padded;
+  }
+
+  /** One in which all bytes of a line survive being read and written. */
+  private Charset charset(byte[] line) {
+    Charset declared =
+        feed.format() == Feed.Format.CSV
+            ? Charset.forName(feed.encoding())
+            : StandardCharsets.UTF_8;
+    byte[] back = new String(line, declared).getBytes(declared);
+    return Arrays.equals(back, line) ? declared : StandardCharsets.ISO_8859_1;
   }
 
   /** A line of as many bytes, which counts as blank. */

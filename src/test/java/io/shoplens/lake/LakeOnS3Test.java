@@ -6,10 +6,15 @@ import io.shoplens.table.Identities;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.LoopbackS3;
 import io.shoplens.testing.Rows;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,5 +51,38 @@ class LakeOnS3Test {
     assertThat(Rows.json(lake.query("SELECT device_id FROM silver.identities")))
         .containsExactly("{'device_id':'second'}");
     assertThat(lake.version(Identities.TABLE)).hasValue(1);
+  }
+
+  @Test
+  void rawFilesAreWrittenAnewOnTopOfWhatWasReadOnly() throws IOException {
+    Configuration hadoop = session.sessionState().newHadoopConf();
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path("s3a://lake/raw/a.json");
+    write(path, "old", hadoop);
+    FeedFile old = FeedFiles.listed("clicks", path, hadoop);
+    assertThat(old.etag()).isPresent();
+
+    FeedFile now =
+        RawFiles.replace(old, (stored, target) -> target.write('n'), hadoop).orElseThrow();
+    Optional<FeedFile> late =
+        RawFiles.replace(
+            now,
+            (stored, target) -> {
+              target.write('n');
+              write(path, "theirs", hadoop);
+            },
+            hadoop);
+
+    assertThat(now.size()).isOne();
+    assertThat(now.isSameContent(old)).isFalse();
+    assertThat(late).isEmpty();
+    assertThat(FeedFiles.listed("clicks", path, hadoop).size()).isEqualTo(6);
+    assertThat(path.getFileSystem(hadoop).listStatus(path.getParent())).hasSize(1);
+  }
+
+  private static void write(org.apache.hadoop.fs.Path path, String text, Configuration hadoop)
+      throws IOException {
+    try (OutputStream out = path.getFileSystem(hadoop).create(path, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 }
