@@ -53,7 +53,8 @@ final class ChecksJob {
               verdict.getString(1),
               verdict.getLong(2),
               verdict.getLong(3),
-              Optional.ofNullable(verdict.getString(4)));
+              Optional.ofNullable(verdict.getString(4))
+                  .map(text -> example(text, verdict, scope, gold)));
       facts.add(fact);
       rows.add(row(fact));
     }
@@ -61,17 +62,35 @@ final class ChecksJob {
     return facts;
   }
 
-  private List<Dataset<Row>> verdicts(Scope scope, GoldFrames gold) {
-    SortedSet<LocalDate> moved =
+  /** What a check says of one case that breaks it; of a key, by a look that sorts all of them. */
+  private String example(String text, Row verdict, Scope scope, GoldFrames gold) {
+    return verdict.getString(0).equals(Invariants.KEYS_ARE_UNIQUE)
+        ? Invariants.repeatedKeys(goldRows(gold, soldDates(gold, movedDates(scope, gold))))
+            .first()
+            .getString(0)
+        : text;
+  }
+
+  /** Dates whose orders have moved since they were published, or whose credits are new. */
+  private SortedSet<LocalDate> movedDates(Scope scope, GoldFrames gold) {
+    SortedSet<LocalDate> dates =
         lake.datesRewrittenAfter(OrderHistory.TABLE, scope.publishedVersion(OrderHistory.TABLE));
-    moved.addAll(scope.rebuiltDates());
-    SortedSet<LocalDate> credited = new TreeSet<>(moved);
-    credited.addAll(gold.datesOf(AttributionCredits.TABLE));
-    SortedSet<LocalDate> sold = new TreeSet<>(credited);
-    sold.addAll(gold.datesOf(DailyGmv.TABLE));
+    dates.addAll(scope.rebuiltDates());
+    dates.addAll(gold.datesOf(AttributionCredits.TABLE));
+    return dates;
+  }
+
+  private static SortedSet<LocalDate> soldDates(GoldFrames gold, SortedSet<LocalDate> moved) {
+    SortedSet<LocalDate> dates = new TreeSet<>(moved);
+    dates.addAll(gold.datesOf(DailyGmv.TABLE));
     // The gold of a closed period stands, whatever its orders have become since.
-    credited = gold.open(AttributionCredits.TABLE, credited);
-    sold = gold.open(DailyGmv.TABLE, sold);
+    return gold.open(DailyGmv.TABLE, dates);
+  }
+
+  private List<Dataset<Row>> verdicts(Scope scope, GoldFrames gold) {
+    SortedSet<LocalDate> moved = movedDates(scope, gold);
+    SortedSet<LocalDate> credited = gold.open(AttributionCredits.TABLE, moved);
+    SortedSet<LocalDate> sold = soldDates(gold, moved);
     SortedSet<LocalDate> clicked = OutboundLinks.TABLE.reach().of(scope.eventDates());
     Dataset<Row> dailyGmv = gold.rows(DailyGmv.TABLE, sold);
     Dataset<Row> dailyAttribution = gold.rows(DailyAttribution.TABLE, sold);

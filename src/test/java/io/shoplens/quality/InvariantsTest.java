@@ -10,6 +10,7 @@ import io.shoplens.table.Leaks;
 import io.shoplens.table.Ledger;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.OutboundLinks;
+import io.shoplens.table.Table;
 import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
 import java.util.Map;
@@ -194,13 +195,14 @@ class InvariantsTest {
                         Watermarks.TABLE,
                         Rows.of(Watermarks.TABLE, "{'market':'US'}", "{'market':''}", "{}")))))
         .isEqualTo("3 examined, 0 broken");
-    assertThat(
-            verdict(
-                Invariants.keysAreUnique(
-                    Map.of(
-                        Watermarks.TABLE,
-                        Rows.of(Watermarks.TABLE, "{'market':'US'}", "{'market':'US'}")))))
-        .isEqualTo("1 examined, 1 broken: ops.watermarks US");
+    Map<Table, Dataset<Row>> twice =
+        Map.of(
+            Watermarks.TABLE,
+            Rows.of(Watermarks.TABLE, "{'market':'US'}", "{'market':'GB'}", "{'market':'US'}"));
+    assertThat(verdict(Invariants.keysAreUnique(twice)))
+        .isEqualTo("2 examined, 1 broken: ops.watermarks");
+    assertThat(Rows.json(Invariants.repeatedKeys(twice)))
+        .containsExactly("{'where':'ops.watermarks US'}");
   }
 
   private static Dataset<Row> credits(String... rows) {
