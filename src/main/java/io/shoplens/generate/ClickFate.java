@@ -134,6 +134,8 @@ final class ClickFate {
     out.field("outcome", outcome);
     if (order != 0) {
       out.id("order_id", 'o', order);
+    }
+    if (settledAt != 0) {
       out.field("settled_at", Instant.ofEpochMilli(settledAt).toString());
     }
     out.field("value", value).field("currency", currency);

@@ -585,8 +585,7 @@ final class Household {
         }
         say(event.fresh("product_view", at), cause.surface(), product);
       }
-      double mood = member.sessionsPerDay > 1.5 ? 0.07 : 0.125;
-      if (dice.chance(mood)) {
+      if (dice.chance(mood())) {
         boolean cameForIt = entry != null && dice.chance(0.55);
         buy(product, creator, cameForIt ? entry : cause, null);
       } else if (dice.chance(0.02)) {
@@ -597,6 +596,11 @@ final class Household {
           say(event.fresh("add_to_cart", at), cause.surface(), product);
         }
       }
+    }
+
+    /** How likely it is that a click on a product ends in a purchase. */
+    private double mood() {
+      return member.sessionsPerDay > 1.5 ? 0.07 : 0.125;
     }
 
     private void plan(int product, Cause cause) {
@@ -681,6 +685,8 @@ final class Household {
       int fateful = link.shop() == null ? 3 : dice.weighted(10, 8, 4, 78);
       if (fateful == 0) {
         buyOutside(fate, link.shop(), product);
+      } else if (fateful == 3 && link.shop() != null) {
+        buyUnseen(fate, product);
       } else if (fateful <= 2) {
         int wanted = fateful == 1 ? product : catalogue.sibling(product, dice);
         long due = at + HOUR / 2 + (long) dice.exponential(20.0 * HOUR);
@@ -688,6 +694,21 @@ final class Household {
       }
       if (dice.chance(0.3)) {
         at += 3 * MINUTE;
+      }
+    }
+
+    /**
+     * What an outside shop sold and nobody reports. With the unreported part of {@link #buyOutside}
+     * it is as likely, as soon and as much as a click in the app leads to a purchase, by whoever
+     * comes back for it too, because it is the same shopper and the same wish. It leaves nothing in
+     * the logs, so it has dice of its own, and the logs are the same with it or without.
+     */
+    private void buyUnseen(ClickFate fate, int product) {
+      Dice own = new Dice(seed + 8, fate.number);
+      long boughtAt = fate.at + 2 * MINUTE + (long) own.exponential(HOUR);
+      if (own.chance(mood() - 0.02) && boughtAt < end) {
+        fate.settle("unreported_purchase", 0, boughtAt);
+        fate.value(Purchases.quantity(own) * catalogue.price(product, home), home);
       }
     }
 

@@ -53,9 +53,9 @@ final class Purchases {
     order = new OrderEvent(instants, catalogue);
   }
 
-  /** Net value of the last order in minor units. */
+  /** Value of the last order's lines in minor units, before discounts. */
   long lastValue() {
-    return value;
+    return order.items.stream().mapToLong(item -> item.value).sum();
   }
 
   /** An order in the app; answers with its number. */
@@ -185,7 +185,7 @@ final class Purchases {
     item.lineId = Integer.toString(index + 1);
     item.product = product;
     item.creator = creator;
-    item.quantity = dice.chance(0.84) ? 1 : 2 + dice.below(dice.chance(0.1) ? 11 : 3);
+    item.quantity = quantity(dice);
     long minor = catalogue.price(product, prices);
     item.price = minor * (UNIT / prices.minorUnits());
     if (dice.chance(0.008) || turn == 20) {
@@ -204,6 +204,11 @@ final class Purchases {
     item.creatorCommission = creator == null ? 0 : 500 + 100 * dice.below(16);
     value += item.value - item.sellerDiscount;
     order.items.add(item);
+  }
+
+  /** How many of a product somebody buys. */
+  static int quantity(Dice dice) {
+    return dice.chance(0.84) ? 1 : 2 + dice.below(dice.chance(0.1) ? 11 : 3);
   }
 
   private static long nice(long minor, MarketProfile market) {

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.sql.Row;
@@ -31,7 +33,8 @@ final class LeakTruth {
 
   /**
    * Compares the state of every human click, for both windows, and the leak that it is in where
-   * that leak went to a competitor. What is not mature is pending, whatever the truth will be.
+   * that leak went to a competitor; and how many were recaptured, and not. What is not mature is
+   * pending, whatever the truth will be.
    *
    * @param worlds folders of simulations, each with its truth
    */
@@ -66,6 +69,37 @@ final class LeakTruth {
 
     assertThat(expected).isNotEmpty();
     assertThat(found).isEqualTo(expected);
+    assertThat(
+            lake
+                .query(
+                    "SELECT concat_ws(' ', window_days || 'd', sum(mature_leaks),"
+                        + " sum(recaptured_leaks), sum(net_leaks)) FROM gold.daily_leaks"
+                        + " WHERE level = 'market' GROUP BY window_days ORDER BY window_days")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0)))
+        .containsExactlyElementsOf(figures(expected));
+  }
+
+  /** Mature leaks, recaptured and net, for each window. */
+  private static List<String> figures(Map<String, String> states) {
+    List<String> figures = new ArrayList<>();
+    for (String window : List.of("1d", "7d")) {
+      Set<String> mature = new TreeSet<>();
+      Set<String> recaptured = new TreeSet<>();
+      states.forEach(
+          (click, told) -> {
+            if (click.endsWith(window) && told.matches("(confirmed|recaptured|leaked) in .*")) {
+              mature.add(told);
+              if (told.startsWith("recaptured")) {
+                recaptured.add(told);
+              }
+            }
+          });
+      int net = mature.size() - recaptured.size();
+      figures.add(window + " " + mature.size() + " " + recaptured.size() + " " + net);
+    }
+    return figures;
   }
 
   private static String told(String state, String leak) {
