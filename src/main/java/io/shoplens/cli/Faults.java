@@ -100,9 +100,12 @@ final class Faults {
               thrown -> thrown.isAny("ParentNotDirectoryException")),
           new Kind(
               "The disk is full.",
-              "Free space there, or point spark.local.dir and lake.root to another disk.",
+              "Free space there, or point spark.local.dir, fs.s3a.buffer.dir and lake.root to"
+                  + " another disk.",
               thrown ->
-                  thrown.says("No space left on device") || thrown.says("Disk quota exceeded")),
+                  thrown.says("No space left on device")
+                      || thrown.says("Disk quota exceeded")
+                      || thrown.says("Could not find any valid local directory")),
           new Kind(
               "Another run changed the same tables.",
               "Let one run at a time write to a lake; run again: what is done is kept.",

@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.fs.s3a.UnknownStoreException;
 import org.apache.hadoop.fs.s3a.auth.NoAwsCredentialsException;
+import org.apache.hadoop.util.DiskChecker.DiskErrorException;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,10 @@ class FaultsTest {
               new IOException("No space left on device"),
               "The disk is full.",
               "IOException: No space left on device"),
+          new Storage(
+              new DiskErrorException("Could not find any valid local directory for s3ablock-0001-"),
+              "The disk is full.",
+              "DiskErrorException: Could not find any valid local directory for s3ablock-0001-"),
           new Storage(
               new FileNotFoundException("File /x does not exist"),
               "A path does not exist.",
