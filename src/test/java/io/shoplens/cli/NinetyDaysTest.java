@@ -98,7 +98,7 @@ class NinetyDaysTest {
         compared.add(table.name());
       }
     }
-    assertThat(compared).hasSize(26).contains("silver.order_history", "gold.daily_gmv");
+    assertThat(compared).hasSize(25).contains("silver.order_history", "gold.daily_gmv");
     assertThat(atOnce.read(GmvMovements.TABLE).count()).isZero();
   }
 
