@@ -53,7 +53,9 @@ class NinetyDaysTest {
     Path logs = folder.resolve("logs");
     SyntheticLogs.write(
         LocalSpark.session(),
-        GenerateSettings.of((long) DAYS * EVENTS_A_DAY, DAYS, 90, logs.toString()).withParts(1));
+        GenerateSettings.of((long) DAYS * EVENTS_A_DAY, DAYS, 90, logs.toString())
+            .withParts(1)
+            .withLateRate(0.05));
     Path conf = confWithRatesForAllDays(folder.resolve("conf"));
     Path daily = folder.resolve("daily");
     Lake byDay = EndToEnd.lake(daily);
