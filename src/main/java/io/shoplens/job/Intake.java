@@ -55,14 +55,28 @@ final class Intake {
    * How bronze is written. A task writes the files of some dates side by side, so that wide rows
    * are not sorted by date first; the row groups of so many files have to fit into memory. Instants
    * are numbers, where Spark's default is a format of its own that takes conversion and has no
-   * statistics. A dictionary of what is different in every row is work for nothing.
+   * statistics. A dictionary of what is different in every row is work for nothing, and so are
+   * smallest and largest values of texts that nobody narrows down by.
    */
   private static final Map<String, String> WRITING =
-      Stream.concat(
+      Stream.of(
               Stream.of(
                   Map.entry("spark.sql.maxConcurrentOutputFileWriters", "16"),
                   Map.entry("parquet.block.size", String.valueOf(32 << 20)),
+                  Map.entry("parquet.size.statistics.enabled", "false"),
                   Map.entry("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")),
+              Stream.of(
+                      LINK_URL,
+                      REFERRER_URL,
+                      USER_AGENT,
+                      EXTRA,
+                      LINES,
+                      REVERSAL,
+                      FEED,
+                      SOURCE_FILE,
+                      REJECT_RAW,
+                      FILE_UNKNOWN_FIELDS)
+                  .map(column -> Map.entry("parquet.column.statistics.enabled#" + column, "false")),
               Stream.of(
                       EVENT_ID,
                       RECORD_ID,
@@ -72,6 +86,7 @@ final class Intake {
                       SOURCE_LINE,
                       SOURCE_OFFSET)
                   .map(column -> Map.entry("parquet.enable.dictionary#" + column, "false")))
+          .flatMap(entries -> entries)
           .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
   private final RunContext run;

@@ -3,8 +3,10 @@ package io.shoplens.job;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
 import org.apache.spark.api.java.JavaRDD;
@@ -12,11 +14,20 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.unsafe.Platform;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Rows that are computed once and kept on the executors, in memory and beyond it on disk, as they
@@ -53,7 +64,8 @@ final class KeptRows implements AutoCloseable {
         SessionSettings.during(
             computed.sparkSession(),
             Map.of("spark.sql.codegen.wholeStage", "false"),
-            () -> ((org.apache.spark.sql.classic.Dataset<Row>) computed).queryExecution().toRdd());
+            () ->
+                computed(((org.apache.spark.sql.classic.Dataset<Row>) computed).queryExecution()));
     JavaRDD<Batch> batches =
         source
             .toJavaRDD()
@@ -68,6 +80,43 @@ final class KeptRows implements AutoCloseable {
         batches);
   }
 
+  /**
+   * The rows of a query. Where its last two steps are projections, what the first only passes on is
+   * not copied for the second.
+   */
+  private static RDD<InternalRow> computed(QueryExecution query) {
+    if (!(query.executedPlan() instanceof ProjectExec last)
+        || !(last.child() instanceof ProjectExec first)) {
+      return query.toRdd();
+    }
+    List<NamedExpression> made =
+        CollectionConverters.asJava(first.projectList()).stream()
+            .filter(expression -> !(expression instanceof Attribute))
+            .toList();
+    List<Attribute> passed = CollectionConverters.asJava(first.child().output());
+    Seq<Expression> between = expressions(made);
+    Seq<Attribute> given = CollectionConverters.asScala(passed).toSeq();
+    Seq<Attribute> all =
+        CollectionConverters.asScala(
+                Stream.concat(passed.stream(), made.stream().map(NamedExpression::toAttribute))
+                    .toList())
+            .toSeq();
+    Seq<Expression> results = expressions(CollectionConverters.asJava(last.projectList()));
+    return first
+        .child()
+        .execute()
+        .toJavaRDD()
+        .mapPartitionsWithIndex(
+            (partition, rows) -> new Projected(rows, partition, between, given, results, all), true)
+        .rdd();
+  }
+
+  /** Named expressions are expressions, but not to Java. */
+  private static Seq<Expression> expressions(List<NamedExpression> named) {
+    return CollectionConverters.asScala(named.stream().map(Expression.class::cast).toList())
+        .toSeq();
+  }
+
   /** The rows. */
   Dataset<Row> rows() {
     return rows;
@@ -77,6 +126,39 @@ final class KeptRows implements AutoCloseable {
   @Override
   public void close() {
     batches.unpersist(false);
+  }
+
+  /** Rows of two projections; a row is valid until the next one. */
+  private static final class Projected implements Iterator<InternalRow> {
+    private final Iterator<InternalRow> rows;
+    private final MutableProjection between;
+    private final UnsafeProjection result;
+    private final JoinedRow joined = new JoinedRow();
+
+    Projected(
+        Iterator<InternalRow> rows,
+        int partition,
+        Seq<Expression> between,
+        Seq<Attribute> given,
+        Seq<Expression> results,
+        Seq<Attribute> all) {
+      this.rows = rows;
+      this.between = MutableProjection.create(between, given);
+      this.result = UnsafeProjection.create(results, all);
+      this.between.initialize(partition);
+      this.result.initialize(partition);
+    }
+
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public InternalRow next() {
+      InternalRow row = rows.next();
+      return result.apply(joined.apply(row, between.apply(row)));
+    }
   }
 
   /** Rows one behind the other, compressed. */

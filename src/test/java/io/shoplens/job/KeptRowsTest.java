@@ -60,6 +60,18 @@ class KeptRowsTest {
   }
 
   @Test
+  void whatIsMadeInTwoStepsComesBackAsItWasMade() {
+    Dataset<Row> rows =
+        session
+            .range(0, 1_000, 1, 2)
+            .selectExpr("id", "concat('t', id) as text", "if(id % 3 = 0, null, id * 7) as made")
+            .selectExpr("text", "made + id as sum", "made * made as square", "id", "made is null");
+    try (KeptRows kept = KeptRows.of(rows)) {
+      assertThat(kept.rows().collectAsList()).isEqualTo(rows.collectAsList());
+    }
+  }
+
+  @Test
   void noRowsAreKeptToo() {
     try (KeptRows kept = KeptRows.of(session.range(0).select(col("id")))) {
       assertThat(kept.rows().collectAsList()).isEmpty();
