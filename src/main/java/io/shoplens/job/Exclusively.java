@@ -1,12 +1,15 @@
 package io.shoplens.job;
 
 import io.shoplens.config.ShoplensConfig;
+import io.shoplens.lake.BrokenCheckpoints;
 import io.shoplens.lake.ConditionalWrites;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Lease;
 import io.shoplens.lake.Restoration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Work that changes a lake: only where its store keeps drivers apart, by one process at a time, and
@@ -33,14 +36,36 @@ public final class Exclusively {
     try (Lease lease =
         Lease.take(config.lakeRoot(), config.lake(), command, lake.hadoop(), notices)) {
       try {
-        if (new Restoration(lake).complete()) {
-          notices.accept("completed a restore that was cut short");
-        }
-        return work.apply(lease);
+        return mended(
+            lake,
+            notices,
+            () -> {
+              if (new Restoration(lake).complete()) {
+                notices.accept("completed a restore that was cut short");
+              }
+              return work.apply(lease);
+            });
       } catch (RuntimeException failure) {
         lease.failed();
         throw failure;
       }
+    }
+  }
+
+  /** Does the work once more where it came upon checkpoints that can't be read. */
+  private static <T> T mended(Lake lake, Consumer<String> notices, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Exception failure) {
+      // Spark throws its own unchecked, although they are declared as checked.
+      List<String> removed =
+          BrokenCheckpoints.mayCause(failure) ? BrokenCheckpoints.remove(lake) : List.of();
+      if (removed.isEmpty()) {
+        throw failure;
+      }
+      removed.forEach(
+          path -> notices.accept("removed a checkpoint that can't be read, nothing else: " + path));
+      return work.get();
     }
   }
 }

@@ -1,0 +1,112 @@
+package io.shoplens.lake;
+
+import io.shoplens.table.Table;
+import io.shoplens.table.Tables;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.delta.DeltaLog;
+
+/**
+ * Checkpoints that can't be read. A checkpoint sums up the commits before it, so that these need
+ * not be read from the first on; as long as the commits are there, nothing is lost with it.
+ */
+public final class BrokenCheckpoints {
+  private static final Pattern CHECKPOINT =
+      Pattern.compile("(\\d{20})\\.checkpoint(\\..+)?\\.parquet");
+  private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
+
+  private BrokenCheckpoints() {}
+
+  /** Whether a failure tells of a checkpoint. */
+  public static boolean mayCause(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (String.valueOf(at.getMessage()).contains(".checkpoint.")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Removes those whose commits are all there, from every table.
+   *
+   * @return what was removed; nothing where no checkpoint is broken, or commits are gone
+   */
+  public static List<String> remove(Lake lake) {
+    List<String> removed = new ArrayList<>();
+    for (Table table : Tables.ALL) {
+      try {
+        removed.addAll(remove(lake, new Path(lake.path(table), "_delta_log")));
+      } catch (FileNotFoundException neverWritten) {
+        continue;
+      } catch (IOException failure) {
+        throw new UncheckedIOException("can't look at the log of " + table.name(), failure);
+      }
+    }
+    DeltaLog.clearCache();
+    return removed;
+  }
+
+  private static List<String> remove(Lake lake, Path log) throws IOException {
+    FileSystem store = log.getFileSystem(lake.hadoop());
+    TreeSet<Long> commits = new TreeSet<>();
+    TreeMap<Long, List<Path>> checkpoints = new TreeMap<>();
+    for (FileStatus file : store.listStatus(log)) {
+      String name = file.getPath().getName();
+      Matcher commit = COMMIT.matcher(name);
+      Matcher checkpoint = CHECKPOINT.matcher(name);
+      if (commit.matches()) {
+        commits.add(Long.valueOf(commit.group(1)));
+      } else if (checkpoint.matches()) {
+        checkpoints
+            .computeIfAbsent(Long.valueOf(checkpoint.group(1)), version -> new ArrayList<>())
+            .add(file.getPath());
+      }
+    }
+    Set<Long> broken = new TreeSet<>(checkpoints.keySet());
+    broken.removeIf(version -> isReadable(lake, checkpoints.get(version)));
+    long whole =
+        checkpoints.keySet().stream()
+            .filter(version -> !broken.contains(version))
+            .mapToLong(Long::longValue)
+            .max()
+            .orElse(-1);
+    List<String> removed = new ArrayList<>();
+    for (long version : broken) {
+      boolean hasCommits = commits.subSet(whole, false, version, true).size() == version - whole;
+      if (version < whole || hasCommits) {
+        for (Path file : checkpoints.get(version)) {
+          store.delete(file, false);
+          removed.add(file.toString());
+        }
+      }
+    }
+    if (!removed.isEmpty()) {
+      // It names the latest one; without it Delta looks at what there is.
+      store.delete(new Path(log, "_last_checkpoint"), false);
+    }
+    return removed;
+  }
+
+  private static boolean isReadable(Lake lake, List<Path> parts) {
+    String[] paths = parts.stream().map(Path::toString).toArray(String[]::new);
+    try {
+      lake.session().read().parquet(paths).write().format("noop").mode("overwrite").save();
+      return true;
+    } catch (Exception unreadable) {
+      // Spark's own are checked, and not declared.
+      return false;
+    }
+  }
+}
