@@ -2,20 +2,14 @@ package io.shoplens.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shoplens.testing.ExecutorProbe;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
 import io.shoplens.testing.StandaloneCluster;
 import io.shoplens.testing.StandaloneCluster.Finished;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +17,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged job jar on a real standalone cluster, by spark-submit. */
+/**
+ * The packaged job jar on a real standalone cluster, by spark-submit. Its executors have no other
+ * class path: what they read, resolve and credit is by the classes of the jar.
+ */
 class ClusterSubmitIT {
   private static final Path JOB_JAR = Path.of("target", "shoplens.jar").toAbsolutePath();
   private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -46,19 +43,6 @@ class ClusterSubmitIT {
       cluster.close();
       assertThat(cluster.processes()).isEmpty();
     }
-  }
-
-  @Test
-  void executorsOfTheClusterRunTheClassesOfTheJobJar() throws Exception {
-    Finished probe =
-        cluster.submit(
-            LIMIT,
-            List.of("--class", ExecutorProbe.class.getName(), "--jars", JOB_JAR.toString()),
-            List.of(
-                jarOf(ExecutorProbe.class).toString(),
-                "io.shoplens.clickstream.SessionizedEvents"));
-    assertThat(probe.exit()).as(probe.err()).isZero();
-    assertThat(probe.out().lines()).containsExactly("0 knows SessionizedEvents");
   }
 
   @Test
@@ -120,17 +104,5 @@ class ClusterSubmitIT {
                 + "'refunded_local':0.0000}",
             "{'gmv_date':'2026-03-03','orders':0,'units':0,'gmv_local':0.0000,"
                 + "'refunded_local':12.5000}");
-  }
-
-  private static Path jarOf(Class<?> type) throws IOException {
-    Path jar = folder.resolve(type.getSimpleName() + ".jar");
-    String name = type.getName().replace('.', '/') + ".class";
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream entries = new JarOutputStream(file);
-        InputStream bytes = type.getResourceAsStream("/" + name)) {
-      entries.putNextEntry(new JarEntry(name));
-      bytes.transferTo(entries);
-    }
-    return jar;
   }
 }

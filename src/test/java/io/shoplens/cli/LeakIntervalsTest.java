@@ -65,14 +65,18 @@ class LeakIntervalsTest {
 
   private final Map<String, List<Cell>> cells = new TreeMap<>();
 
-  /** What leaked of a market, or of a category there: leaks to be estimated, interval and truth. */
-  private record Cell(long leaks, double low, double leaked, double high, double truth) {
+  /**
+   * What leaked of a market, or of a category there: leaks to be estimated, what is confirmed and
+   * so in every other figure, the interval and the truth.
+   */
+  private record Cell(
+      long leaks, double confirmed, double low, double leaked, double high, double truth) {
     boolean isHeld() {
       return low - 0.01 <= truth && truth <= high + 0.01;
     }
 
     boolean isBoundedBelow() {
-      return low > 0;
+      return low > confirmed + 0.01;
     }
 
     double relativeWidth() {
@@ -248,6 +252,7 @@ class LeakIntervalsTest {
           .add(
               new Cell(
                   row.getLong(9),
+                  row.getDecimal(5).doubleValue(),
                   row.getDecimal(6).doubleValue(),
                   row.getDecimal(7).doubleValue(),
                   row.getDecimal(8).doubleValue(),
