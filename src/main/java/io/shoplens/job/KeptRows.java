@@ -30,8 +30,9 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Rows that are computed once and kept on the executors, in memory and beyond it on disk, as they
- * lie in memory: packed by the thousand and compressed.
+ * Rows that are computed once and kept on the executors' disks as they lie in memory: packed by the
+ * thousand and compressed. Memory is for what is made of them: kept there, ten million events leave
+ * a heap of 2 GB no room to count their keys.
  *
  * <p>Spark's own cache takes rows apart into columns, with statistics and a choice of compression
  * for each. For wide rows that are read three times and then forgotten that costs several times
@@ -70,7 +71,7 @@ final class KeptRows implements AutoCloseable {
         source
             .toJavaRDD()
             .mapPartitions(rows -> new Packed(rows, schema))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+            .persist(StorageLevel.DISK_ONLY());
     int fields = schema.size();
     RDD<InternalRow> unpacked =
         batches.mapPartitions(packed -> (Iterator<InternalRow>) new Unpacked(packed, fields)).rdd();
