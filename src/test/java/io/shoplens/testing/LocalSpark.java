@@ -42,7 +42,6 @@ public final class LocalSpark {
               .config("spark.ui.retainedStages", "50")
               .config("spark.ui.retainedTasks", "500")
               .config("spark.sql.ui.explainMode", "simple")
-              .config("spark.sql.maxPlanStringLength", "100")
               .config("spark.delta.logStore.s3a.impl", CommitFaults.LogStore.class.getName())
               .config("spark.databricks.delta.commit.idempotencyCheck.enabled", "true")
               .config("spark.hadoop.fs.s3a.input.stream.type", "classic")
