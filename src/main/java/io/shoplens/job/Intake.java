@@ -20,6 +20,7 @@ import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.FileLedger.Plan;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.SessionSettings;
 import io.shoplens.rawlog.PersonalData;
 import io.shoplens.rawlog.Repeats;
 import java.time.LocalDate;

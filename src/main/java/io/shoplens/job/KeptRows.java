@@ -1,5 +1,6 @@
 package io.shoplens.job;
 
+import io.shoplens.lake.SessionSettings;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;

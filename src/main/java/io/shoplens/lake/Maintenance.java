@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -114,27 +113,13 @@ public final class Maintenance {
             VACUUM_COMMITS, "false",
             RETENTION_CHECK, String.valueOf(!keep.isZero()),
             LISTING_TASKS, "16");
-    Map<String, scala.Option<String>> before = new HashMap<>();
-    settings.forEach(
-        (key, value) -> {
-          before.put(key, session.conf().getOption(key));
-          session.conf().set(key, value);
-        });
-    try {
-      // Delta says on standard output what it deleted, where answers for machines go.
-      scala.Console.withOut(
-          OutputStream.nullOutputStream(), () -> delta.vacuum((double) keep.toHours()));
-    } finally {
-      before.forEach((key, value) -> reset(session, key, value));
-    }
-  }
-
-  private static void reset(SparkSession session, String key, scala.Option<String> before) {
-    if (before.isDefined()) {
-      session.conf().set(key, before.get());
-    } else {
-      session.conf().unset(key);
-    }
+    SessionSettings.during(
+        session,
+        settings,
+        // Delta says on standard output what it deleted, where answers for machines go.
+        () ->
+            scala.Console.withOut(
+                OutputStream.nullOutputStream(), () -> delta.vacuum((double) keep.toHours())));
   }
 
   private Snapshot snapshot(Table table) {

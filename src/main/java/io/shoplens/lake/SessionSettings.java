@@ -1,4 +1,4 @@
-package io.shoplens.job;
+package io.shoplens.lake;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /** Settings of a session for the time of one piece of work. */
-final class SessionSettings {
+public final class SessionSettings {
   private SessionSettings() {}
 
   /** What work gives while the session has the settings; after it they are as they were. */
-  static <T> T during(SparkSession session, Map<String, String> settings, Supplier<T> work) {
+  public static <T> T during(SparkSession session, Map<String, String> settings, Supplier<T> work) {
     Map<String, Optional<String>> before = new HashMap<>();
     settings.forEach(
         (key, value) -> {
