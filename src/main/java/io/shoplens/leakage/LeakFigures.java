@@ -303,7 +303,7 @@ final class LeakFigures implements CoGroupFunction<String, Row, Row, Row> {
 
     Row row(String market, int date, int days, String level, String value) {
       BigDecimal leaked = rounded(confirmedGmv.add(estimate));
-      double[] interval = estimated.isEmpty() ? new double[2] : draws.interval(estimated);
+      BigDecimal[] interval = interval();
       return RowFactory.create(
           market,
           date,
@@ -321,15 +321,23 @@ final class LeakFigures implements CoGroupFunction<String, Row, Row, Row> {
                   .divide(BigDecimal.valueOf(mature), 6, RoundingMode.HALF_UP),
           median(),
           rounded(confirmedGmv),
-          rounded(confirmedGmv.add(new BigDecimal(interval[0]))),
+          rounded(confirmedGmv.add(interval[0])),
           leaked,
-          rounded(confirmedGmv.add(new BigDecimal(interval[1]))),
+          rounded(confirmedGmv.add(interval[1])),
           rounded(leaked.multiply(takeRates.getOrDefault(market, BigDecimal.ZERO))),
           possible,
           rounded(opaque),
           rounded(opaqueHigh),
           unavoidable,
           rounded(unavoidableGmv));
+    }
+
+    /** Of the estimate; always around it, though what is most likely may be nothing. */
+    private BigDecimal[] interval() {
+      double[] drawn = estimated.isEmpty() ? new double[2] : draws.interval(estimated);
+      return new BigDecimal[] {
+        new BigDecimal(drawn[0]).min(estimate), new BigDecimal(drawn[1]).max(estimate)
+      };
     }
 
     private Long median() {

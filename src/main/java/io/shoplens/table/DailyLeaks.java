@@ -42,7 +42,8 @@ public final class DailyLeaks {
           .column(
               LEAKED_GMV_LOW_REPORTING,
               MONEY,
-              "10th percentile of leaked GMV: confirmed, and the estimate drawn 2,000 times")
+              "Low end of leaked GMV: confirmed, and the shortest interval that holds 80% of 2,000"
+                  + " draws of the estimate; never above leaked_gmv_reporting")
           .column(
               LEAKED_GMV_REPORTING,
               MONEY,
@@ -51,7 +52,10 @@ public final class DailyLeaks {
                   + " product clicks in the 28 days up to the date; p_m = (C + 1/2) / (N + 1) of the"
                   + " market; both to 12 digits. Value: the product's mean price in these days, else"
                   + " the category's mean line, else the market's, to 6 digits")
-          .column(LEAKED_GMV_HIGH_REPORTING, MONEY, "90th percentile of leaked GMV")
+          .column(
+              LEAKED_GMV_HIGH_REPORTING,
+              MONEY,
+              "High end of the same interval; never below leaked_gmv_reporting")
           .column(
               COMMISSION_FOREGONE_REPORTING, MONEY, "leaked_gmv_reporting * the market's take rate")
           .column(POSSIBLE_LEAKS, BIGINT, "Opaque leaks, which may have gone to competitors")

@@ -45,9 +45,21 @@ class LeakDrawsTest {
 
     double[] interval = new LeakDraws().interval(leaks(200, chance, sales.values("p", "c")));
 
-    // Binomial(200, 0.1): 14 or fewer in 9.3%, 15 or fewer in 14.3%; 25 or fewer in 89.9%.
+    // Binomial(200, 0.1): 15 to 25 in 80.6%, no eleven others in more; 14 to 24 in 79.5%.
     assertThat(chance.p().doubleValue()).isCloseTo(0.1, within(1e-6));
-    assertThat(interval).containsExactly(new double[] {15 * 20, 26 * 20}, within(20.0));
+    assertThat(interval).containsExactly(new double[] {15 * 20, 25 * 20}, within(20.0));
+  }
+
+  @Test
+  void whereNothingIsLikelyTheIntervalBeginsThereAndStillHoldsFourOfFive() {
+    TrailingSales sales = new TrailingSales();
+    sales.add(day(1, "c", "p", 1_000_000, 100_000));
+    Chance chance = sales.chance("c", 7);
+
+    double[] interval = new LeakDraws().interval(leaks(15, chance, sales.values("p", "c")));
+
+    // Binomial(15, 0.1): none in 20.6%, 2 or fewer in 81.6%. The 90th percentile would be 3.
+    assertThat(interval).containsExactly(0, 2 * 20);
   }
 
   @Test
