@@ -177,10 +177,11 @@ public final class Tally {
     return line.startsWith("| " + fault + " |") || line.startsWith("| " + fault + " (*");
   }
 
-  /** Whether a line says that a fault was done with. */
+  /** Whether a line says that a fault was done with: did no harm, or did where it was to. */
   private boolean isDone(String line) {
-    return isOwn(line)
-        && (line.contains(RED) || line.matches(".* \\| 0 \\| 0 \\| 0 \\| 0 \\| \\d+ \\|"));
+    boolean isHarmless = line.matches(".* \\| 0 \\| 0 \\| 0 \\| \\d+ \\| \\d+ \\|");
+    boolean isBroken = !line.matches(".* \\| 0 \\| \\d+ \\|");
+    return isOwn(line) && (line.contains(RED) ? !isHarmless : isHarmless && !isBroken);
   }
 
   private boolean isThere() {
