@@ -34,7 +34,7 @@ class ClusterSubmitIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = StandaloneCluster.start(HOME);
+    cluster = StandaloneCluster.start(HOME, StandaloneCluster.packagedClassPath());
   }
 
   @AfterAll

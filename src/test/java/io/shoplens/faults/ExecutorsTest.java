@@ -7,13 +7,16 @@ import io.shoplens.faults.World.Days;
 import io.shoplens.faults.World.Place;
 import io.shoplens.testing.StandaloneCluster;
 import io.shoplens.testing.StandaloneCluster.Finished;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,8 +35,9 @@ class ExecutorsTest {
   @Test
   void executorsAreKilled() throws Exception {
     Tally tally = Tally.of("executor killed in a real standalone cluster");
-    world.undisturbed(Days.FIRST);
-    try (StandaloneCluster cluster = StandaloneCluster.start(Path.of("target", "faults-cluster"))) {
+    try (StandaloneCluster cluster =
+        StandaloneCluster.start(
+            Path.of("target", "faults-cluster"), System.getProperty("java.class.path"))) {
       for (String sign : SIGNS) {
         tally.happens("once there is " + sign, () -> killed(cluster, sign));
       }
@@ -47,15 +51,18 @@ class ExecutorsTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return cluster.submit(LIMIT, options(), application(place));
+                return cluster.submit(
+                    LIMIT, List.of("--class", Main.class.getName()), application(place));
               } catch (Exception failure) {
                 throw new CompletionException(failure);
               }
             });
     await(() -> !cluster.executors().isEmpty() && Files.exists(place.folder().resolve(sign)), run);
-    ProcessHandle executor = cluster.executors().get(0);
-    boolean isKilled = executor.destroyForcibly() && !run.isDone();
-    await(() -> cluster.executors().stream().anyMatch(other -> !other.equals(executor)), run);
+    Optional<ProcessHandle> executor = cluster.executors().stream().findFirst();
+    boolean isKilled = executor.map(ProcessHandle::destroyForcibly).orElse(false) && !run.isDone();
+    await(
+        () -> cluster.executors().stream().anyMatch(other -> !other.equals(executor.orElse(null))),
+        run);
     Finished finished = run.join();
     assertThat(finished.exit()).as(finished.err()).isZero();
     return Tally.Outcome.of(isKilled, place.judged(Days.FIRST));
@@ -68,19 +75,28 @@ class ExecutorsTest {
     }
   }
 
-  private static List<String> options() {
-    String classes = Path.of("target", "classes").toAbsolutePath().toString();
-    return List.of(
-        "--class",
-        Main.class.getName(),
-        "--conf",
-        "spark.driver.extraClassPath=" + classes,
-        "--conf",
-        "spark.executor.extraClassPath=" + classes);
+  private List<String> application(Place place) throws IOException {
+    return Stream.concat(Stream.of(jar().toString()), Stream.of(place.arguments(Days.FIRST, "run")))
+        .toList();
   }
 
-  private static List<String> application(Place place) {
-    return Stream.concat(Stream.of("spark-internal"), Stream.of(place.arguments(Days.FIRST, "run")))
-        .toList();
+  /** The job as it was compiled, which may not have been packaged yet. */
+  private Path jar() throws IOException {
+    Path jar = world.folder("executors").resolve("shoplens.jar");
+    if (!Files.exists(jar)) {
+      int exit =
+          ToolProvider.findFirst("jar")
+              .orElseThrow()
+              .run(
+                  System.out,
+                  System.err,
+                  "--create",
+                  "--file=" + jar,
+                  "-C",
+                  Path.of("target", "classes").toString(),
+                  ".");
+      assertThat(exit).isZero();
+    }
+    return jar;
   }
 }

@@ -25,8 +25,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
  * own on a free port of the loopback address, and executors that the worker starts. Closing it ends
  * all of them; so does the end of this JVM.
  *
- * <p>Spark comes from the jars of {@code target/classpath.txt}, before there is one from those of
- * this JVM, linked into a folder that Spark takes for its home.
+ * <p>Spark comes from jars that are linked into a folder which it takes for its home.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
@@ -57,16 +56,23 @@ public final class StandaloneCluster implements AutoCloseable {
     this.home = home;
   }
 
+  /** The jars that Spark brings and an application finds there. */
+  public static String packagedClassPath() throws IOException {
+    return Files.readString(Path.of("target", "classpath.txt")).strip();
+  }
+
   /**
    * Starts master and worker and waits until they know each other.
    *
    * @param home a folder to become Spark's home; what an earlier cluster left there is removed
+   * @param classPath Spark's jars, and those that an application is to find there
    */
-  public static StandaloneCluster start(Path home) throws IOException, InterruptedException {
+  public static StandaloneCluster start(Path home, String classPath)
+      throws IOException, InterruptedException {
     StandaloneCluster cluster = new StandaloneCluster(home.toAbsolutePath());
     Runtime.getRuntime().addShutdownHook(cluster.hook);
     try {
-      cluster.furnish();
+      cluster.furnish(classPath);
       cluster.open();
       return cluster;
     } catch (IOException | InterruptedException | RuntimeException failure) {
@@ -140,7 +146,7 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /** A folder that Spark takes for a distribution of itself. */
-  private void furnish() throws IOException {
+  private void furnish(String classPath) throws IOException {
     if (Files.exists(home)) {
       try (Stream<Path> left = Files.walk(home)) {
         for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
@@ -151,11 +157,6 @@ public final class StandaloneCluster implements AutoCloseable {
     Path jars = Files.createDirectories(home.resolve("jars"));
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("RELEASE"), "");
-    Path packaged = Path.of("target", "classpath.txt");
-    String classPath =
-        Files.exists(packaged)
-            ? Files.readString(packaged).strip()
-            : System.getProperty("java.class.path");
     for (String entry : classPath.split(File.pathSeparator)) {
       Path jar = Path.of(entry);
       if (!entry.endsWith(".jar")) {
