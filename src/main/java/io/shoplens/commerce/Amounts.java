@@ -66,14 +66,14 @@ record Amounts(
   }
 
   /** Each part converted on its own; V is the sum of its converted parts. */
-  Amounts converted(ExchangeRates rates, BigDecimal crossRate, Set<Include> include) {
+  Amounts converted(ExchangeRates.CrossRate rate, Set<Include> include) {
     return of(
-        rates.converted(gross, crossRate),
-        rates.converted(sellerDiscount, crossRate),
-        rates.converted(platformDiscount, crossRate),
-        rates.converted(shippingFee, crossRate),
-        rates.converted(shippingSubsidy, crossRate),
-        rates.converted(tax, crossRate),
+        rate.converted(gross),
+        rate.converted(sellerDiscount),
+        rate.converted(platformDiscount),
+        rate.converted(shippingFee),
+        rate.converted(shippingSubsidy),
+        rate.converted(tax),
         include);
   }
 }

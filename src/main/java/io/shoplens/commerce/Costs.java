@@ -63,11 +63,11 @@ record Costs(
   }
 
   /** Each part converted on its own. */
-  Costs converted(ExchangeRates rates, BigDecimal crossRate) {
+  Costs converted(ExchangeRates.CrossRate rate) {
     return new Costs(
-        rates.converted(commission, crossRate),
-        rates.converted(creatorCommission, crossRate),
-        shippingCost == null ? null : rates.converted(shippingCost, crossRate),
-        rates.converted(fulfilmentCost, crossRate));
+        rate.converted(commission),
+        rate.converted(creatorCommission),
+        shippingCost == null ? null : rate.converted(shippingCost),
+        rate.converted(fulfilmentCost));
   }
 }

@@ -94,7 +94,7 @@ public final class Economics {
           String into = currencies.get(market);
           return rates
               .crossRate(currency, into, LocalDate.ofEpochDay(day))
-              .map(rate -> Money.rounded(amount.multiply(rate), into))
+              .map(rate -> rate.converted(amount))
               .orElse(null);
         };
     var convert = udf(conversion, DataType.fromDDL(Types.MONEY));

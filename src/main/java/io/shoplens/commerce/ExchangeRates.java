@@ -23,8 +23,20 @@ public final class ExchangeRates implements Serializable {
   /** The currency that rates are given per unit of; its own rate is 1 where none is listed. */
   public static final String BASE = "EUR";
 
-  /** Decimals a cross rate is rounded to, half up. */
-  public static final int CROSS_RATE_DIGITS = 12;
+  /**
+   * Units of one currency per unit of another. It is kept as the two rates it is the quotient of,
+   * because that is seldom a finite decimal, and an amount must be rounded once.
+   *
+   * @param into units of the currency converted into, per unit of the base
+   * @param from units of the currency converted from, per unit of the base
+   * @param currency the currency converted into
+   */
+  public record CrossRate(BigDecimal into, BigDecimal from, String currency) {
+    /** An amount at this rate, half up to the minor unit of the currency converted into. */
+    public BigDecimal converted(BigDecimal amount) {
+      return amount.multiply(into).divide(from, Money.digits(currency), RoundingMode.HALF_UP);
+    }
+  }
 
   /** A currency's rates in the order of their days: small, because it travels to every task. */
   private record Dated(int[] days, BigDecimal[] rates) implements Serializable {
@@ -62,27 +74,18 @@ public final class ExchangeRates implements Serializable {
         reference.rates(), settings.reportingCurrency(), settings.ratesCarriedDays());
   }
 
-  /** Units of the reporting currency per unit of the currency on a date; empty without a rate. */
-  public Optional<BigDecimal> crossRate(String currency, LocalDate date) {
+  /** The rate of a currency into the reporting one on a date; empty without one. */
+  public Optional<CrossRate> crossRate(String currency, LocalDate date) {
     return crossRate(currency, reportingCurrency, date);
   }
 
-  /** Units of one currency per unit of another on a date; empty without a rate. */
-  public Optional<BigDecimal> crossRate(String currency, String into, LocalDate date) {
+  /** The rate of a currency into another on a date; empty without one. */
+  public Optional<CrossRate> crossRate(String currency, String into, LocalDate date) {
     if (currency.equals(into)) {
-      return Optional.of(BigDecimal.ONE);
+      return Optional.of(new CrossRate(BigDecimal.ONE, BigDecimal.ONE, into));
     }
     return rate(into, date)
-        .flatMap(
-            reporting ->
-                rate(currency, date)
-                    .map(
-                        local -> reporting.divide(local, CROSS_RATE_DIGITS, RoundingMode.HALF_UP)));
-  }
-
-  /** An amount at a cross rate, half up to the reporting currency's minor unit. */
-  public BigDecimal converted(BigDecimal amount, BigDecimal crossRate) {
-    return Money.rounded(amount.multiply(crossRate), reportingCurrency);
+        .flatMap(to -> rate(currency, date).map(from -> new CrossRate(to, from, into)));
   }
 
   private Optional<BigDecimal> rate(String currency, LocalDate date) {

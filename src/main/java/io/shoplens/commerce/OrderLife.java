@@ -1,5 +1,6 @@
 package io.shoplens.commerce;
 
+import io.shoplens.commerce.ExchangeRates.CrossRate;
 import io.shoplens.commerce.Movement.Entry;
 import io.shoplens.commerce.OrderEvent.Kind;
 import io.shoplens.config.GmvSettings;
@@ -191,7 +192,7 @@ final class OrderLife {
     }
 
     private void sell(OrderEvent event, SoldLine sold) {
-      Optional<BigDecimal> rate = rules.rates().crossRate(currency, basisDate);
+      Optional<CrossRate> rate = rules.rates().crossRate(currency, basisDate);
       sales.add(
           new Movement(
               event.id(),
@@ -204,11 +205,10 @@ final class OrderLife {
               true,
               sold.amounts(),
               null,
-              rate.map(known -> sold.amounts().converted(rules.rates(), known, rules.include()))
-                  .orElse(null),
+              rate.map(known -> sold.amounts().converted(known, rules.include())).orElse(null),
               null,
               sold.costs(),
-              rate.map(known -> sold.costs().converted(rules.rates(), known)).orElse(null),
+              rate.map(known -> sold.costs().converted(known)).orElse(null),
               rate.isEmpty()));
     }
 
@@ -319,7 +319,7 @@ final class OrderLife {
     }
 
     private Movement converted(Movement movement) {
-      Optional<BigDecimal> rate = rules.rates().crossRate(movement.currency(), movement.date());
+      Optional<CrossRate> rate = rules.rates().crossRate(movement.currency(), movement.date());
       return new Movement(
           movement.orderEventId(),
           movement.line(),
@@ -332,10 +332,10 @@ final class OrderLife {
           null,
           movement.reversed(),
           null,
-          rate.map(known -> rules.rates().converted(movement.reversed(), known)).orElse(null),
+          rate.map(known -> known.converted(movement.reversed())).orElse(null),
           movement.costs(),
           rate.filter(known -> movement.costs() != null)
-              .map(known -> movement.costs().converted(rules.rates(), known))
+              .map(known -> movement.costs().converted(known))
               .orElse(null),
           rate.isEmpty());
     }

@@ -403,13 +403,12 @@ final class PlainLedger {
     if (currency.equals("USD")) {
       return minor;
     }
-    BigInteger cross =
-        halfUp(
-            BigInteger.valueOf(rate("USD", date)).multiply(BigInteger.TEN.pow(12)),
-            BigInteger.valueOf(rate(currency, date)));
+    BigInteger minorUnits = BigInteger.valueOf(power(digits(currency)));
     return halfUp(
-            BigInteger.valueOf(minor).multiply(cross).multiply(BigInteger.valueOf(100)),
-            BigInteger.TEN.pow(12 + digits(currency)))
+            BigInteger.valueOf(minor)
+                .multiply(BigInteger.valueOf(rate("USD", date)))
+                .multiply(BigInteger.valueOf(100)),
+            BigInteger.valueOf(rate(currency, date)).multiply(minorUnits))
         .longValueExact();
   }
 

@@ -107,8 +107,7 @@ final class Conf {
     if (from == null || to == null) {
       return null;
     }
-    BigDecimal cross = to.divide(from, 12, RoundingMode.HALF_UP);
-    return Money.rounded(amount.multiply(cross), Money.digits(into));
+    return amount.multiply(to).divide(from, Money.digits(into), RoundingMode.HALF_UP);
   }
 
   /** The last rate on or before a date, at most 7 days old: units per unit of the base. */
