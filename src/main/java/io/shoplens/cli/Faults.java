@@ -87,6 +87,11 @@ final class Faults {
                       "AWSStatus500Exception",
                       "AWSS3IOException")),
           new Kind(
+              "The store does not know what it is asked for.",
+              "Run `shoplens doctor`: where the store knows no conditional writes it says what to"
+                  + " set.",
+              thrown -> thrown.isAny("AWSUnsupportedFeatureException")),
+          new Kind(
               "There is no connector for this kind of path.",
               "Check the path's scheme; s3a:// paths need hadoop-aws on the class path, which"
                   + " bin/shoplens brings and spark-submit takes with --packages.",

@@ -1,6 +1,7 @@
 package io.shoplens.lake;
 
 import io.delta.storage.LogStore;
+import io.delta.storage.S3SingleDriverLogStore;
 import io.shoplens.config.LakeSettings;
 import io.shoplens.config.Settings;
 import io.shoplens.error.Errors;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,8 +20,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.s3a.AWSServiceIOException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -34,7 +38,13 @@ public final class ConditionalWrites {
   /** The log store that commits by conditional writes. */
   public static final String LOG_STORE = S3AConditionalLogStore.class.getName();
 
+  /** Delta's own, which asks nothing of the store and keeps the writers of one driver apart. */
+  private static final String PLAIN_LOG_STORE = S3SingleDriverLogStore.class.getName();
+
   private static final int RACERS = 4;
+
+  /** Answers to what a store does not know: a bad request, one not allowed, one not implemented. */
+  private static final Set<Integer> UNKNOWN = Set.of(400, 405, 415, 501);
 
   /** What the proof came to. */
   public enum Verdict {
@@ -43,7 +53,9 @@ public final class ConditionalWrites {
     /** A second write replaces the first in silence. */
     IGNORED,
     /** A second write is refused, but of several at the same time more than one wins. */
-    RACY
+    RACY,
+    /** A write on a condition is answered with an error, where a plain one is done. */
+    UNSUPPORTED
   }
 
   private ConditionalWrites() {}
@@ -72,7 +84,11 @@ public final class ConditionalWrites {
 
   /** Whether the session commits by conditional writes, with our log store or one built on it. */
   public static boolean isLogStoreSet(SparkConf conf) {
-    String name = conf.get(LOG_STORE_SETTING, "");
+    return isConditional(conf.get(LOG_STORE_SETTING, ""));
+  }
+
+  /** Whether a log store, by its class's name, is ours or built on it. */
+  static boolean isConditional(String name) {
     try {
       return !name.isEmpty()
           && S3AConditionalLogStore.class.isAssignableFrom(
@@ -103,14 +119,26 @@ public final class ConditionalWrites {
   private static ShoplensException refusal(String lakeRoot, Verdict verdict) {
     return Errors.input(
         "The store of " + lakeRoot + " does not enforce conditional writes.",
-        (verdict == Verdict.IGNORED
-                ? "A second conditional create of the same key replaced the first"
-                : "Of conditional creates of one key at the same time more than one succeeded")
+        switch (verdict) {
+              case IGNORED -> "A second conditional create of the same key replaced the first";
+              case RACY ->
+                  "Of conditional creates of one key at the same time more than one succeeded";
+              default -> "It answers a create with If-None-Match with an error";
+            }
             + ", so two drivers would lose each other's commits.",
-        "Use a store that enforces If-None-Match (AWS S3 does), or make sure that one driver at a"
-            + " time writes and set "
-            + Settings.LAKE_DRIVERS.key()
-            + ": one.");
+        cure(verdict));
+  }
+
+  /** What helps where a store does not enforce conditional writes. */
+  public static String cure(Verdict verdict) {
+    return "Use a store that enforces If-None-Match (AWS S3 does), or make sure that one driver at"
+        + " a time writes and set "
+        + Settings.LAKE_DRIVERS.key()
+        + ": one"
+        + (verdict == Verdict.UNSUPPORTED
+            ? ", and " + LOG_STORE_SETTING + ": " + PLAIN_LOG_STORE
+            : "")
+        + ".";
   }
 
   /**
@@ -123,12 +151,31 @@ public final class ConditionalWrites {
     try {
       FileSystem store = folder.getFileSystem(hadoop);
       try {
-        return verdict(new S3AConditionalLogStore(hadoop), folder, hadoop);
+        return isUnknown(store, new Path(folder, "first"), hadoop)
+            ? Verdict.UNSUPPORTED
+            : verdict(new S3AConditionalLogStore(hadoop), folder, hadoop);
       } finally {
         store.delete(folder, true);
       }
     } catch (IOException failure) {
       throw new UncheckedIOException("can't write to " + lakeRoot, failure);
+    }
+  }
+
+  /** Whether the condition is what the store can't do: without it the same write is done. */
+  private static boolean isUnknown(FileSystem store, Path key, Configuration hadoop)
+      throws IOException {
+    try {
+      wins(new S3AConditionalLogStore(hadoop), key, "A", hadoop);
+      return false;
+    } catch (AWSServiceIOException refused) {
+      if (!UNKNOWN.contains(refused.statusCode())) {
+        throw refused;
+      }
+      try (FSDataOutputStream plain = store.create(key, true)) {
+        plain.write('A');
+      }
+      return true;
     }
   }
 

@@ -53,7 +53,7 @@ final class LakeFiles {
         // Hadoop's own file system looks first and writes then.
         store.mkdirs(folder);
         Files.writeString(local(path), text, StandardOpenOption.CREATE_NEW);
-      } else if (store.getScheme().equals("s3a")) {
+      } else if (store.getScheme().equals("s3a") && isConditional()) {
         new S3AConditionalLogStore(hadoop).write(path, List.of(text).iterator(), false, hadoop);
       } else {
         try (FSDataOutputStream file = store.create(path, false)) {
@@ -136,6 +136,12 @@ final class LakeFiles {
     return store.listStatus(root).length == 1
         && store.listStatus(folder.getParent()).length == 1
         && names().equals(List.of(name));
+  }
+
+  /** A driver that is said to be the only one may be on a store that knows no conditions. */
+  private boolean isConditional() {
+    return ConditionalWrites.isConditional(
+        hadoop.get(ConditionalWrites.LOG_STORE_SETTING, ConditionalWrites.LOG_STORE));
   }
 
   private boolean isOnDisk() {

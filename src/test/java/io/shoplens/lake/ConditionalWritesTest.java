@@ -34,7 +34,7 @@ class ConditionalWritesTest {
   @BeforeAll
   static void start(@TempDir Path temporary) throws Exception {
     folder = temporary;
-    s3 = LoopbackS3.startOpen(folder, "probed", "ignoring", "racy", "refused", "lax");
+    s3 = LoopbackS3.startOpen(folder, "probed", "ignoring", "racy", "refused", "lax", "unknowing");
   }
 
   @AfterAll
@@ -64,6 +64,26 @@ class ConditionalWritesTest {
       assertThat(ConditionalWrites.probe("s3a://racy/lake", through(relay.endpoint())))
           .isEqualTo(Verdict.RACY);
       assertThat(relay.interfered()).isPositive();
+    }
+  }
+
+  @Test
+  void aStoreThatRefusesTheConditionIsRecognisedAndOneDriverMayWriteThereWithoutIt()
+      throws IOException {
+    try (S3Relay relay = relay(Fate.CONDITION_REFUSED)) {
+      Configuration hadoop = through(relay.endpoint());
+      assertThat(ConditionalWrites.probe("s3a://unknowing/lake", hadoop))
+          .isEqualTo(Verdict.UNSUPPORTED);
+      assertThat(ConditionalWrites.cure(Verdict.UNSUPPORTED))
+          .endsWith(
+              "set lake.drivers: one, and spark.delta.logStore.s3a.impl:"
+                  + " io.delta.storage.S3SingleDriverLogStore.");
+      assertThat(objects("unknowing")).isEmpty();
+
+      hadoop.set(ConditionalWrites.LOG_STORE_SETTING, "io.delta.storage.S3SingleDriverLogStore");
+      LakeFiles files = new LakeFiles("s3a://unknowing/lake", "lease", hadoop);
+      assertThat(files.createIfAbsent("a", "first")).isTrue();
+      assertThat(files.createIfAbsent("a", "second")).isFalse();
     }
   }
 

@@ -43,6 +43,8 @@ public final class S3Relay implements AutoCloseable {
     SLOW_DOWN,
     /** The store knows no conditional writes: it ignores the condition. */
     CONDITION_IGNORED,
+    /** The store knows no conditional writes: it refuses them. */
+    CONDITION_REFUSED,
     /** The store looks whether the key is there, and writes a while later. */
     CHECKED_THEN_WRITTEN
   }
@@ -160,6 +162,8 @@ public final class S3Relay implements AutoCloseable {
         return error(503, "SlowDown");
       case CONDITION_IGNORED:
         return forwarded(unconditional(request), body);
+      case CONDITION_REFUSED:
+        return error(501, "NotImplemented");
       case CHECKED_THEN_WRITTEN:
         if (isThere(request)) {
           return error(412, "PreconditionFailed");
