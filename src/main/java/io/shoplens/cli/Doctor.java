@@ -7,7 +7,6 @@ import io.shoplens.commerce.ExchangeRates;
 import io.shoplens.config.Feed;
 import io.shoplens.config.LakeSettings;
 import io.shoplens.config.Reference.Market;
-import io.shoplens.config.Settings;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.ShoplensException;
 import io.shoplens.lake.ConditionalWrites;
@@ -38,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -193,9 +193,7 @@ final class Doctor {
     Verdict verdict = ConditionalWrites.probe(config.lakeRoot(), lake.hadoop());
     String cure =
         isSet
-            ? "Use a store that enforces If-None-Match, or let one driver at a time write and set "
-                + Settings.LAKE_DRIVERS.key()
-                + ": one."
+            ? ConditionalWrites.cure(verdict)
             : "Start the session with "
                 + ConditionalWrites.LOG_STORE_SETTING
                 + "="
@@ -290,12 +288,20 @@ final class Doctor {
     String reporting = config.gmv().reportingCurrency();
     TreeSet<String> currencies = new TreeSet<>();
     config.reference().markets().values().forEach(market -> currencies.add(market.currency()));
+    boolean isConverted = !currencies.equals(Set.of(reporting));
+    if (isConverted) {
+      // Whatever is converted is converted into it.
+      currencies.add(reporting);
+      newest.values().stream()
+          .max(LocalDate::compareTo)
+          .ifPresent(latest -> newest.put(reporting, latest));
+    }
     for (String currency : currencies) {
       NavigableMap<LocalDate, ?> rates = config.reference().rates().get(currency);
       LocalDate needed = newest.get(currency);
       String check = "rates of " + currency;
       String cure = "Add rates of " + currency + " to fx_rates.csv.";
-      if (currency.equals(reporting) || currency.equals(ExchangeRates.BASE)) {
+      if (currency.equals(ExchangeRates.BASE) || !isConverted) {
         continue;
       }
       if (rates == null || rates.isEmpty()) {

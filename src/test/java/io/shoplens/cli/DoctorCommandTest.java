@@ -88,6 +88,27 @@ class DoctorCommandTest {
   }
 
   @Test
+  void theReportingCurrencyNeedsRatesUpToTheNewestDataOfAnyMarket() throws IOException {
+    Path rates = folder.resolve("rates.csv");
+    Files.write(
+        rates,
+        Files.readAllLines(CONF.resolve("fx_rates.csv")).stream()
+            .filter(line -> !line.contains(",USD,") || line.startsWith("2026-02-27"))
+            .toList());
+    EndToEnd.lake(folder.resolve("lake"))
+        .append(
+            Watermarks.TABLE,
+            Rows.of(Watermarks.TABLE, "{'market':'GB','watermark_at':'2026-03-10T12:00:00Z'}"));
+
+    CommandLineRun run =
+        doctor("-D", "lake.root=" + folder.resolve("lake"), "-D", "reference.fx-rates=" + rates);
+
+    assertThat(run.out())
+        .contains("fault   rates of USD        end on 2026-02-27, the data on 2026-03-10  Cure: ");
+    assertThat(run.exit()).isEqualTo(1);
+  }
+
+  @Test
   void aTableThatWasChangedByHandIsAFinding() {
     Lake lake = EndToEnd.lake(folder.resolve("lake"));
     lake.append(Watermarks.TABLE, Rows.of(Watermarks.TABLE, "{'market':'GB'}"));
@@ -122,8 +143,8 @@ class DoctorCommandTest {
           .contains("ok      hadoop-aws          3.5.0")
           .contains(
               "fault   conditional writes  not enforced by the store (ignored)  Cure: Use a store"
-                  + " that enforces If-None-Match, or let one driver at a time write and set"
-                  + " lake.drivers: one.");
+                  + " that enforces If-None-Match (AWS S3 does), or make sure that one driver at a"
+                  + " time writes and set lake.drivers: one.");
     }
   }
 
