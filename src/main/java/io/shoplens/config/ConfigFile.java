@@ -167,7 +167,8 @@ public final class ConfigFile {
     return new PrivacySettings(
         value(Settings.PRIVACY_PSEUDONYMS),
         value(Settings.PRIVACY_KEY_FILE).map(named -> file.located()),
-        keys.map(text -> KeyRing.parse(text, PrivacySettings.KEYS_VARIABLE)));
+        keys.map(text -> KeyRing.parse(text, PrivacySettings.KEYS_VARIABLE)),
+        value(Settings.PRIVACY_QUARANTINE_RETENTION));
   }
 
   private AttributionSettings attribution() {

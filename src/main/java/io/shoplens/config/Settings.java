@@ -115,6 +115,13 @@ public final class Settings {
           Parsers.optional("none", Parsers::path),
           "none, or " + PATH,
           "File of the keys; without it the environment or a Hadoop credential provider has them.");
+  public static final Setting<Duration> PRIVACY_QUARANTINE_RETENTION =
+      Setting.of(
+          "privacy.quarantine-retention",
+          "30d",
+          Parsers.duration("1d", "3650d"),
+          "a duration from 1d to 3650d",
+          "How long rejected records are kept as they came; maintain then leaves place and code.");
 
   public static final Setting<Duration> WATERMARK_GRACE =
       Setting.of(
@@ -342,6 +349,7 @@ public final class Settings {
           INGEST_LOOK_BACK_DAYS,
           PRIVACY_PSEUDONYMS,
           PRIVACY_KEY_FILE,
+          PRIVACY_QUARANTINE_RETENTION,
           WATERMARK_GRACE,
           CLICKSTREAM_SESSION_GAP,
           CLICKSTREAM_SESSION_LIMIT,

@@ -2,9 +2,11 @@ package io.shoplens.job;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
+import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Maintenance;
 import io.shoplens.lake.Publication;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.spark.sql.Column;
 
 /** What is done to a lake beside running the pipeline: restores and maintenance. */
 public final class Upkeep {
@@ -96,7 +99,10 @@ public final class Upkeep {
                     "Name a later instant; shoplens history lists what there is."));
   }
 
-  /** Maintains every table there is, each told when it is done. */
+  /**
+   * Maintains every table there is, each told when it is done. Rejected records that are older than
+   * their retention go first, all but place and reason.
+   */
   public List<Maintenance.Kept> maintain(
       Consumer<String> notices, Consumer<Maintenance.Kept> done) {
     return Exclusively.on(
@@ -105,6 +111,7 @@ public final class Upkeep {
         "maintain",
         notices,
         lease -> {
+          forgetOldRecords(clock.instant().minus(config.privacy().quarantineRetention()));
           Maintenance maintenance = new Maintenance(lake, config.lake().keep());
           List<Maintenance.Kept> kept = new ArrayList<>();
           for (Table table : Tables.ALL) {
@@ -116,5 +123,20 @@ public final class Upkeep {
           }
           return kept;
         });
+  }
+
+  private void forgetOldRecords(Instant before) {
+    long last = FileLedger.of(lake).lastSequenceBefore(before);
+    Column isOld =
+        col(RECORD_KIND)
+            .equalTo("rejected")
+            .and(col(REJECT_RAW).isNotNull())
+            .and(col(SEQUENCE).leq(last));
+    for (Bronze bronze : Bronze.ALL) {
+      lake.rewrite(
+          bronze.table(),
+          rows -> rows.withColumn(REJECT_RAW, when(isOld.unary_$bang(), col(REJECT_RAW))),
+          isOld);
+    }
   }
 }

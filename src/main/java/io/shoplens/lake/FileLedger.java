@@ -2,6 +2,7 @@ package io.shoplens.lake;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.table.Ledger;
@@ -305,6 +306,16 @@ public final class FileLedger {
   /** The largest sequence so far; 0 before the first. */
   public long lastSequence() {
     return entries.stream().mapToLong(Entry::sequence).max().orElse(0);
+  }
+
+  /** The largest sequence that was all recorded before an instant; 0 where none was. */
+  public long lastSequenceBefore(Instant instant) {
+    Row last =
+        lake.read(Ledger.TABLE)
+            .where(col(RECORDED_AT).lt(Timestamp.from(instant)))
+            .agg(max(col(SEQUENCE)))
+            .head();
+    return last.isNullAt(0) ? 0 : last.getLong(0);
   }
 
   /** Files held back, under the configuration digest that held them. */

@@ -60,7 +60,10 @@ public final class Events {
           .column(RECORD_KIND, STRING, "accepted, rejected, or file for a file's totals")
           .column(REJECT_CODE, STRING, "Why the record was rejected")
           .column(REJECT_FIELD, STRING, "Field at fault")
-          .column(REJECT_RAW, BINARY, "The record as it came; NULL where ids are pseudonyms")
+          .column(
+              REJECT_RAW,
+              BINARY,
+              "The record as it came; NULL where ids are pseudonyms, and past its retention")
           .column(FILE_RECORDS, BIGINT, "File totals: records in the file")
           .column(FILE_BLANK, BIGINT, "File totals: blank lines")
           .column(

@@ -22,7 +22,10 @@ public final class Quarantine {
               SOURCE_PART, INT, "Position of the record among those its line stands for, from 0")
           .column(REJECT_CODE, STRING, "Why the record was rejected")
           .column(REJECT_FIELD, STRING, "Field at fault")
-          .column(REJECT_RAW, BINARY, "The record as it came; NULL where ids are pseudonyms")
+          .column(
+              REJECT_RAW,
+              BINARY,
+              "The record as it came; NULL where ids are pseudonyms, and past its retention")
           .column(
               REJECT_TEXT, STRING, "The record as text; U+FFFD stands for bytes that are not UTF-8")
           .column(SEQUENCE, BIGINT, "Number of the ingest that read the record")

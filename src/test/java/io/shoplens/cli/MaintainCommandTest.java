@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Checks;
+import io.shoplens.table.Events;
+import io.shoplens.table.Ledger;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +41,52 @@ class MaintainCommandTest {
         .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}", "{'run_id':'r3'}");
     assertThat(Rows.json(lake.readVersion(Checks.TABLE, 1), "run_id"))
         .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}");
+  }
+
+  @Test
+  void ofOldRejectedRecordsPlaceAndReasonStay() {
+    Lake lake = EndToEnd.lake(folder);
+    String entry =
+        "{'sequence':%d,'path':'%s','modified_at':'2026-03-01T00:00:00Z','size_bytes':9,"
+            + "'file_state':'planned','recorded_at':'%s'}";
+    lake.append(
+        Ledger.TABLE,
+        Rows.of(
+            Ledger.TABLE,
+            entry.formatted(1, "a", daysAgo(31)),
+            entry.formatted(2, "b", daysAgo(29))));
+    String rejected =
+        "{'record_kind':'rejected','source_file':'%s','source_line':7,'reject_code':'not_json',"
+            + "'reject_raw':'b2xk','sequence':%d}";
+    lake.append(
+        Events.TABLE,
+        Rows.of(
+            Events.TABLE,
+            rejected.formatted("a", 1),
+            rejected.formatted("b", 2),
+            "{'record_kind':'accepted','event_id':'e1','sequence':1}"));
+
+    CommandLineRun run = maintain();
+
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(
+            Rows.json(
+                lake.read(Events.TABLE).where("record_kind = 'rejected'"),
+                "source_file",
+                "source_line",
+                "reject_code",
+                "reject_raw"))
+        .containsExactlyInAnyOrder(
+            "{'source_file':'a','source_line':7,'reject_code':'not_json'}",
+            "{'source_file':'b','source_line':7,'reject_code':'not_json','reject_raw':'b2xk'}");
+    assertThat(lake.read(Events.TABLE).where("event_id = 'e1'").count()).isEqualTo(1);
+    Map<String, Long> versions = lake.versions();
+    assertThat(maintain().exit()).isZero();
+    assertThat(lake.versions()).isEqualTo(versions);
+  }
+
+  private static Instant daysAgo(int days) {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofDays(days));
   }
 
   private CommandLineRun maintain() {

@@ -12,6 +12,7 @@ import io.shoplens.testing.LocalSpark;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -39,18 +40,15 @@ class PersonKeysTest {
     String file = Files.writeString(folder.resolve("a.keys"), K2 + "\n").toString();
     Optional<KeyRing> environment = Optional.of(KeyRing.parse(K1, "environment"));
 
-    assertThat(ids(new PrivacySettings(Pseudonyms.ON, Optional.of(file), environment), hadoop))
-        .containsExactly("k1");
-    assertThat(ids(new PrivacySettings(Pseudonyms.ON, Optional.of(file), Optional.empty()), hadoop))
-        .containsExactly("k2");
+    assertThat(ids(on(Optional.of(file), environment), hadoop)).containsExactly("k1");
+    assertThat(ids(on(Optional.of(file), Optional.empty()), hadoop)).containsExactly("k2");
     assertThat(ids(PrivacySettings.none(), hadoop)).containsExactly("k1", "k2");
     assertThat(PersonKeys.configured(PrivacySettings.none(), new Configuration())).isEmpty();
   }
 
   @Test
   void aKeyFileThatCantBeReadIsNamed() {
-    PrivacySettings settings =
-        new PrivacySettings(Pseudonyms.ON, Optional.of(folder + "/none"), Optional.empty());
+    PrivacySettings settings = on(Optional.of(folder + "/none"), Optional.empty());
 
     assertThatThrownBy(() -> PersonKeys.configured(settings, new Configuration()))
         .isInstanceOf(ShoplensException.class)
@@ -80,8 +78,11 @@ class PersonKeysTest {
   }
 
   private static PrivacySettings on(String keys) {
-    return new PrivacySettings(
-        Pseudonyms.ON, Optional.empty(), Optional.of(KeyRing.parse(keys, "test")));
+    return on(Optional.empty(), Optional.of(KeyRing.parse(keys, "test")));
+  }
+
+  private static PrivacySettings on(Optional<String> file, Optional<KeyRing> environment) {
+    return new PrivacySettings(Pseudonyms.ON, file, environment, Duration.ofDays(30));
   }
 
   private static List<String> ids(PrivacySettings settings, Configuration hadoop) {
