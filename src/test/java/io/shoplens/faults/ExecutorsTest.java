@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The executor of a run on a real cluster is killed; the run goes on with another. */
 @Tag("faults")
 class ExecutorsTest {
-  private static final Duration LIMIT = Duration.ofMinutes(8);
+  private static final Duration LIMIT = Duration.ofMinutes(15);
 
   /** What is there when the executor is killed: nothing but itself, bronze, silver. */
   private static final List<String> SIGNS =
