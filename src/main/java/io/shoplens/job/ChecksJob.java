@@ -10,7 +10,7 @@ import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.Checks;
 import io.shoplens.table.CreatorDaily;
 import io.shoplens.table.DailyAttribution;
-import io.shoplens.table.DailyExternalGmv;
+import io.shoplens.table.DailyEconomics;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.Leaks;
@@ -115,12 +115,7 @@ final class ChecksJob {
         Invariants.clicksHaveOneState(
             lake.readDates(OutboundLinks.TABLE, clicked),
             gold.rows(Leaks.TABLE, Leaks.TABLE.reach().of(clicked))),
-        Invariants.ratesAreKnown(
-            dailyGmv
-                .select(MISSING_RATES, CURRENCY, GMV_DATE)
-                .unionByName(
-                    gold.rows(DailyExternalGmv.TABLE, sold)
-                        .select(MISSING_RATES, CURRENCY, GMV_DATE))),
+        Invariants.ratesAreKnown(history, gold.rows(DailyEconomics.TABLE, sold)),
         Invariants.keysAreUnique(goldRows(gold, sold)));
   }
 

@@ -280,14 +280,24 @@ public final class Invariants {
                 col(EVENT_ID).as(WHERE)));
   }
 
-  /** No movement lacks an exchange rate. */
-  public static Dataset<Row> ratesAreKnown(Dataset<Row> dailyGmv) {
+  /**
+   * No movement lacks an exchange rate into the reporting currency, and no day one into its
+   * market's. What is in another currency than its order's counts in nothing and needs none.
+   */
+  public static Dataset<Row> ratesAreKnown(Dataset<Row> history, Dataset<Row> dailyEconomics) {
     return verdict(
         "rates_are_known",
-        "every movement: an exchange rate of its date, or one that may still be carried to it",
-        dailyGmv.select(
-            col(MISSING_RATES).gt(0).as(BROKEN),
-            concat_ws(" ", col(CURRENCY), col(GMV_DATE)).as(WHERE)));
+        "every movement, and every day in its market's currency: an exchange rate of its date, or"
+            + " one that may still be carried to it",
+        history
+            .where(col(ENTRY).notEqual("other_currency"))
+            .select(
+                col(IS_RATE_MISSING).as(BROKEN),
+                concat_ws(" ", col(CURRENCY), col(ENTRY_DATE)).as(WHERE))
+            .unionByName(
+                dailyEconomics.select(
+                    col(MISSING_RATES).gt(0).as(BROKEN),
+                    concat_ws(" ", col(CURRENCY), col(GMV_DATE)).as(WHERE))));
   }
 
   /**

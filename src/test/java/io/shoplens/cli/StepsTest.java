@@ -113,7 +113,7 @@ class StepsTest {
     assertThat(
             Rows.json(
                 lake.query("SELECT violations FROM ops.checks WHERE NOT is_passed"), "violations"))
-        .containsExactly("{'violations':1}");
+        .containsExactly("{'violations':2}");
   }
 
   private List<String> dailyGmv() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.DailyAttribution;
+import io.shoplens.table.DailyEconomics;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.Leaks;
@@ -178,12 +179,23 @@ class InvariantsTest {
   }
 
   @Test
-  void aMovementWithoutARateIsFound() {
+  void aMovementWithoutARateIsFoundAndADayWithoutOneIntoItsMarketsCurrency() {
+    String movement = "{'currency':'USD','entry_date':'2026-03-02','entry':";
+    Dataset<Row> history =
+        Rows.of(
+            OrderHistory.TABLE,
+            movement + "'sale','is_rate_missing':false}",
+            movement + "'other_currency','is_rate_missing':true}");
+    Dataset<Row> adjusted =
+        Rows.of(OrderHistory.TABLE, movement + "'adjustment','is_rate_missing':true}");
+    String day = "{'currency':'IDR','gmv_date':'2026-03-02','missing_rates':";
+    Dataset<Row> known = Rows.of(DailyEconomics.TABLE, day + "0}");
+    assertThat(verdict(Invariants.ratesAreKnown(history, known))).isEqualTo("2 examined, 0 broken");
+    assertThat(verdict(Invariants.ratesAreKnown(adjusted, known)))
+        .isEqualTo("2 examined, 1 broken: USD 2026-03-02");
     assertThat(
-            verdict(
-                Invariants.ratesAreKnown(
-                    Rows.of(DailyGmv.TABLE, "{" + DAY + ",'missing_rates':2}"))))
-        .isEqualTo("1 examined, 1 broken: USD 2026-03-02");
+            verdict(Invariants.ratesAreKnown(history, Rows.of(DailyEconomics.TABLE, day + "3}"))))
+        .isEqualTo("2 examined, 1 broken: IDR 2026-03-02");
   }
 
   @Test
