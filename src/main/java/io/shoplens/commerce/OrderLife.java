@@ -9,6 +9,8 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * The life of one order: takes its events in any order, and says what became of it. It keeps the
  * lines and the reversals, and of all other events only the ones that count, so its memory grows
- * with what the order holds and not with how often that was sent.
+ * with what the order holds and not with how often that was sent. Which currency is the order's is
+ * known only in the end, so what counts is kept for each.
  */
 final class OrderLife {
   /**
@@ -28,9 +31,9 @@ final class OrderLife {
    *
    * @param defining the event that says what the order is: the first placed one with lines, else
    *     the first of any kind
-   * @param orderAt instant of the first placed event, else of the first
+   * @param orderAt instant of the first placed event in its currency, else of the first
    * @param orderDate its business date; NULL for a market that is not configured
-   * @param paidAt instant of the first paid event; NULL before
+   * @param paidAt instant of the first paid event in its currency; NULL before
    * @param basisDate date on which it enters GMV; NULL while it is not in the basis
    * @param state the last event that changed its state; NULL where only adjustments are known
    * @param isOrphan whether no placed event with lines is known
@@ -66,13 +69,26 @@ final class OrderLife {
 
   private record MovementKey(String orderEventId, String lineId, Entry entry) {}
 
+  /** What counts of the events in one currency beside the reversals. */
+  private static final class Course {
+    private static final Course NONE = new Course();
+
+    private final Map<Kind, OrderEvent> firsts = new EnumMap<>(Kind.class);
+    private OrderEvent lastForward;
+
+    private void take(OrderEvent event) {
+      firsts.merge(event.kind(), event, OrderLife::earlier);
+      if (event.kind() != Kind.PLACED) {
+        lastForward = later(lastForward, event);
+      }
+    }
+  }
+
   private final FoldRules rules;
   private final List<OrderEvent> reversals = new ArrayList<>();
+  private final Map<String, Course> courses = new HashMap<>();
   private OrderEvent first;
-  private OrderEvent firstPlaced;
   private OrderEvent firstWithLines;
-  private OrderEvent firstPaid;
-  private OrderEvent lastForward;
 
   OrderLife(FoldRules rules) {
     this.rules = rules;
@@ -82,17 +98,13 @@ final class OrderLife {
   void take(OrderEvent event) {
     first = earlier(first, event);
     switch (event.kind()) {
-      case PLACED -> {
-        firstPlaced = earlier(firstPlaced, event);
-        firstWithLines = event.lines().isEmpty() ? firstWithLines : earlier(firstWithLines, event);
-      }
-      case PAID -> {
-        firstPaid = earlier(firstPaid, event);
-        lastForward = later(lastForward, event);
-      }
-      case SHIPPED, DELIVERED -> lastForward = later(lastForward, event);
+      case PLACED, PAID, SHIPPED, DELIVERED ->
+          courses.computeIfAbsent(event.header().currency(), any -> new Course()).take(event);
       case CANCELLED, REFUNDED, ADJUSTED -> reversals.add(event);
       default -> throw new IllegalStateException("An order event of kind " + event.kind());
+    }
+    if (event.kind() == Kind.PLACED && !event.lines().isEmpty()) {
+      firstWithLines = earlier(firstWithLines, event);
     }
   }
 
@@ -100,21 +112,27 @@ final class OrderLife {
   Outcome outcome() {
     OrderEvent defining = firstWithLines == null ? first : firstWithLines;
     OrderEvent.Header header = defining.header();
+    String currency = header.currency();
+    Course course = courses.getOrDefault(currency, Course.NONE);
+    OrderEvent firstPlaced = course.firsts.get(Kind.PLACED);
+    OrderEvent firstPaid = course.firsts.get(Kind.PAID);
     Optional<ZoneId> zone = rules.dates().zone(header.market(), header.region());
     OrderEvent ordered = firstPlaced == null ? first : firstPlaced;
+    OrderEvent basis = rules.basis() == GmvSettings.Basis.PLACED ? firstPlaced : firstPaid;
     LocalDate basisDate =
-        Optional.ofNullable(basisEvent()).flatMap(event -> date(event, zone)).orElse(null);
+        Optional.ofNullable(firstWithLines == null ? null : basis)
+            .flatMap(event -> date(event, zone))
+            .orElse(null);
     List<SoldLine> lines =
         firstWithLines == null ? List.of() : SoldLine.of(firstWithLines, rules.include());
-    reversals.sort(OrderEvent.SEQUENCE);
 
-    Accounts accounts = new Accounts(header.currency(), zone, basisDate);
+    Accounts accounts = new Accounts(currency, zone, basisDate);
     if (basisDate != null) {
-      lines.forEach(line -> accounts.sell(basisEvent(), line));
+      lines.forEach(line -> accounts.sell(basis, line));
     }
     Remainder remainder = firstWithLines == null ? null : new Remainder(firstWithLines, lines);
-    for (OrderEvent event : reversals) {
-      if (!event.header().currency().equals(header.currency())) {
+    for (OrderEvent event : reversalsAndStrayEvents(currency)) {
+      if (!event.header().currency().equals(currency)) {
         accounts.enterOtherCurrency(event);
       } else if (event.kind() == Kind.ADJUSTED) {
         accounts.enterAdjustment(event);
@@ -130,7 +148,7 @@ final class OrderLife {
         date(ordered, zone).orElse(null),
         firstPaid == null ? null : firstPaid.at(),
         basisDate,
-        state(header.currency()),
+        state(course, currency),
         firstWithLines == null,
         lines,
         lines.stream().map(SoldLine::amounts).reduce(Amounts.ZERO, Amounts::plus),
@@ -140,16 +158,18 @@ final class OrderLife {
         List.copyOf(accounts.movements()));
   }
 
-  private OrderEvent basisEvent() {
-    if (firstWithLines == null) {
-      return null;
-    }
-    return rules.basis() == GmvSettings.Basis.PLACED ? firstPlaced : firstPaid;
+  /** In sequence; of events in a currency not the order's the first of each kind. */
+  private List<OrderEvent> reversalsAndStrayEvents(String currency) {
+    Stream<OrderEvent> stray =
+        courses.entrySet().stream()
+            .filter(course -> !course.getKey().equals(currency))
+            .flatMap(course -> course.getValue().firsts.values().stream());
+    return Stream.concat(reversals.stream(), stray).sorted(OrderEvent.SEQUENCE).toList();
   }
 
-  private Kind state(String currency) {
+  private Kind state(Course course, String currency) {
     return Stream.concat(
-            Stream.of(firstPlaced, lastForward).filter(Objects::nonNull),
+            Stream.of(course.firsts.get(Kind.PLACED), course.lastForward).filter(Objects::nonNull),
             reversals.stream()
                 .filter(event -> event.kind().isReversal())
                 .filter(event -> event.header().currency().equals(currency)))

@@ -25,7 +25,9 @@ public final class OrderHistory {
           .column(
               ENTRY,
               STRING,
-              "sale, cancelled, refunded, excess_refund, other_currency or adjustment")
+              "sale, cancelled, refunded, excess_refund, adjustment, or other_currency: an event in a currency"
+                  + " not its order's, which counts in nothing; of those that move no amount the first of"
+                  + " each kind")
           .column(ENTRY_AT, TIMESTAMP, "Instant of the movement")
           .column(
               ENTRY_DATE,

@@ -443,6 +443,37 @@ class OrderFoldTest {
   }
 
   @Test
+  void aPaymentInAnotherCurrencyIsFlaggedAndPutsNoOrderIntoTheBasis() {
+    OrderFold.Result result =
+        fold(
+            PAID,
+            event("e0", "placed", t("11:00"), TWO_LINES, "'currency':'EUR'"),
+            PLACED_EVENT,
+            event("e2", "paid", t("10:05"), "'currency':'EUR'"),
+            event("e3", "paid", t("10:06"), "'currency':'EUR'"),
+            event("e4", "delivered", t("12:00"), "'currency':'EUR'"));
+    assertThat(
+            Rows.json(result.history(), ORDER_EVENT_ID, ENTRY, CURRENCY, ENTRY_AT, REVERSED_LOCAL))
+        .containsExactly(
+            "{'order_event_id':'e0','entry':'other_currency','currency':'EUR',"
+                + "'entry_at':'2026-03-04T11:00:00.000Z','reversed_local':0.0000}",
+            "{'order_event_id':'e2','entry':'other_currency','currency':'EUR',"
+                + "'entry_at':'2026-03-04T10:05:00.000Z','reversed_local':0.0000}",
+            "{'order_event_id':'e4','entry':'other_currency','currency':'EUR',"
+                + "'entry_at':'2026-03-04T12:00:00.000Z','reversed_local':0.0000}");
+    assertThat(Rows.json(result.orders(), CURRENCY, PAID_AT, BASIS_DATE, ORDER_STATE))
+        .containsExactly("{'currency':'USD','order_state':'placed'}");
+    assertThat(
+            sales(
+                PAID,
+                PLACED_EVENT,
+                event("e2", "paid", t("10:05"), "'currency':'EUR'"),
+                event("e3", "paid", "2026-03-05T10:00:00Z")))
+        .extracting(row -> row.contains("'entry_date':'2026-03-05'"))
+        .containsExactly(true, true);
+  }
+
+  @Test
   void shippingAndTaxAreSplitByNetLineValueAndCountOnlyWhereIncluded() {
     String placed =
         event(

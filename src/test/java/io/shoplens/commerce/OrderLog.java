@@ -11,8 +11,8 @@ import java.util.Random;
 /**
  * Random order lives as a log would tell them, amounts in whole minor units: regions with a zone of
  * their own, weeks with a day of 23 and of 25 hours, several lines, prices finer than the minor
- * unit, payments that come late, twice or never, reversals of every form that overlap, exceed,
- * precede the payment or come in another currency, credit notes of unknown orders.
+ * unit, payments that come late, twice, never or in another currency, reversals of every form that
+ * overlap, exceed, precede the payment or come in another currency, credit notes of unknown orders.
  */
 final class OrderLog {
   /** A record of the log. Amounts are in minor units of the currency; -1 stands for none. */
@@ -102,17 +102,23 @@ final class OrderLog {
     int payments = random.nextInt(6) == 0 ? 0 : 1 + random.nextInt(8) / 7;
     for (int i = 0; i < payments; i++) {
       Instant at = start.plus(random.nextInt(90_000) - 600, ChronoUnit.SECONDS);
-      add(order, "paid", at, user, channel, shop, List.of(), List.of(), -1);
+      add(order, "paid", at, user, channel, inSome(shop), List.of(), List.of(), -1);
     }
     if (random.nextBoolean()) {
       Instant at = start.plus(random.nextInt(200_000), ChronoUnit.SECONDS);
-      add(order, "shipped", at, user, channel, shop, List.of(), List.of(), -1);
+      add(order, "shipped", at, user, channel, inSome(shop), List.of(), List.of(), -1);
     }
     int reversals = isPlaced ? random.nextInt(5) : 1 + random.nextInt(3);
     for (int i = 0; i < reversals; i++) {
       Instant at = start.plus(random.nextInt(400_000) - 300, ChronoUnit.SECONDS);
       reverse(order, at, user, channel, shop, items, isPlaced);
     }
+  }
+
+  /** The shop, now and then with the currency of another. */
+  private String[] inSome(String[] shop) {
+    String[] other = random.nextInt(12) == 0 ? SHOPS[random.nextInt(SHOPS.length)] : shop;
+    return new String[] {shop[0], other[1], other[2], other[3]};
   }
 
   private void reverse(
@@ -124,8 +130,7 @@ final class OrderLog {
       List<Item> items,
       boolean isPlaced) {
     String kind = random.nextInt(3) == 0 ? "cancelled" : "refunded";
-    String[] other = random.nextInt(12) == 0 ? SHOPS[random.nextInt(SHOPS.length)] : shop;
-    String[] in = {shop[0], other[1], other[2], other[3]};
+    String[] in = inSome(shop);
     long worth = 0;
     for (Item item : items) {
       worth +=
@@ -147,7 +152,7 @@ final class OrderLog {
         if (random.nextBoolean() || named.isEmpty()) {
           long price = isPlaced ? -1 : item.priceMillionths();
           String line = random.nextInt(20) == 0 ? "X" + item.line() : item.line();
-          long discount = isPlaced || other != shop ? 0 : item.discount();
+          long discount = isPlaced || !in[1].equals(shop[1]) ? 0 : item.discount();
           long quantity = isPlaced ? 1 + random.nextInt(3) : item.quantity();
           named.add(new Item(line, quantity, price, discount, 0));
         }

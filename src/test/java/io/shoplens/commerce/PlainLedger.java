@@ -102,7 +102,13 @@ final class PlainLedger {
     OrderLog.Entry paid = null;
     for (OrderLog.Entry entry : entries) {
       placed = placed == null && entry.kind().equals("placed") ? entry : placed;
-      paid = paid == null && entry.kind().equals("paid") ? entry : paid;
+    }
+    for (OrderLog.Entry entry : entries) {
+      boolean isPayment =
+          placed != null
+              && entry.kind().equals("paid")
+              && entry.currency().equals(placed.currency());
+      paid = paid == null && isPayment ? entry : paid;
     }
     if (placed == null) {
       keepUnknown(entries);
@@ -133,6 +139,7 @@ final class PlainLedger {
         sell(placed, basis, basisDate, items.get(i), gross[i], fees[i], subsidies[i], taxes[i]);
       }
     }
+    flagStray(placed, entries);
     for (OrderLog.Entry entry : entries) {
       boolean isReversal = entry.kind().equals("cancelled") || entry.kind().equals("refunded");
       if (!isReversal && !entry.kind().equals("adjusted")) {
@@ -236,6 +243,7 @@ final class PlainLedger {
 
   private void keepUnknown(List<OrderLog.Entry> entries) {
     OrderLog.Entry first = entries.get(0);
+    flagStray(first, entries);
     for (OrderLog.Entry entry : entries) {
       if (entry.kind().equals("paid") || entry.kind().equals("shipped")) {
         continue;
@@ -251,6 +259,19 @@ final class PlainLedger {
                   - item.discount();
           post(first, entry, item.line(), "refunded", date(entry), item.quantity(), value);
         }
+      }
+    }
+  }
+
+  /** The first payment and the first shipment in each currency that is not the order's. */
+  private void flagStray(OrderLog.Entry header, List<OrderLog.Entry> entries) {
+    Set<String> flagged = new HashSet<>();
+    for (OrderLog.Entry entry : entries) {
+      boolean isStray =
+          (entry.kind().equals("paid") || entry.kind().equals("shipped"))
+              && !entry.currency().equals(header.currency());
+      if (isStray && flagged.add(entry.kind() + entry.currency())) {
+        post(header, entry, null, "other_currency", date(entry), 0, 0);
       }
     }
   }

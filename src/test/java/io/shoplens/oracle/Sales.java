@@ -127,8 +127,11 @@ final class Sales {
 
   private void fold(List<OrderEvent> events) {
     OrderEvent placed = first(events, "placed");
-    OrderEvent paid = first(events, "paid");
     OrderEvent head = placed == null ? events.get(0) : placed;
+    OrderEvent paid =
+        first(
+            events.stream().filter(event -> event.currency().equals(head.currency())).toList(),
+            "paid");
     Order order =
         new Order(
             head.orderId(),
