@@ -2,6 +2,7 @@ package io.shoplens.rawlog;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +53,7 @@ final class Archives {
     private final byte[] single = new byte[1];
     private boolean inMember;
     private boolean ended;
+    private Damaged fault;
 
     Gzip(InputStream file) {
       this.file = file;
@@ -68,6 +70,9 @@ final class Archives {
       if (length == 0) {
         return 0;
       }
+      if (fault != null) {
+        throw fault;
+      }
       while (!ended) {
         if (!inMember) {
           if (!startMember()) {
@@ -76,10 +81,17 @@ final class Archives {
           }
         }
         int n;
+        long before = inflater.getBytesWritten();
         try {
           n = inflater.inflate(out, from, length);
         } catch (DataFormatException e) {
-          throw new Damaged("bad deflate data: " + e.getMessage());
+          fault = new Damaged("bad deflate data: " + e.getMessage());
+          // What came out in front of the damage stands in the array already.
+          n = (int) (inflater.getBytesWritten() - before);
+          if (n == 0) {
+            throw fault;
+          }
+          return n;
         }
         if (n > 0) {
           crc.update(out, from, n);
@@ -188,29 +200,17 @@ final class Archives {
     }
   }
 
-  /** Zstandard of any number of frames. */
+  /**
+   * Zstandard of any number of frames. The decoder takes a block, up to 128 KiB of text, as a whole
+   * or not at all: of a damaged file every block in front of the damaged one is read.
+   */
   private static final class Zstd extends InputStream {
-    private final InputStream file;
     private final InputStream frames;
-    private boolean any;
+    private final FrameParts parts;
 
     Zstd(InputStream file) throws IOException {
-      this.file = file;
-      this.frames = new ZstdInputStreamNoFinalizer(new Seen(file));
-    }
-
-    /** Notes whether there was a byte at all: an empty file is empty, not damaged. */
-    private final class Seen extends java.io.FilterInputStream {
-      Seen(InputStream in) {
-        super(in);
-      }
-
-      @Override
-      public int read(byte[] out, int from, int length) throws IOException {
-        int n = super.read(out, from, length);
-        any |= n > 0;
-        return n;
-      }
+      this.parts = new FrameParts(file);
+      this.frames = new ZstdInputStreamNoFinalizer(parts);
     }
 
     @Override
@@ -224,7 +224,7 @@ final class Archives {
       try {
         return frames.read(out, from, length);
       } catch (ZstdIOException | EOFException e) {
-        if (!any) {
+        if (parts.isEmpty()) {
           return -1;
         }
         throw new Damaged(e.getMessage());
@@ -234,6 +234,126 @@ final class Archives {
     @Override
     public void close() throws IOException {
       frames.close();
+    }
+  }
+
+  /**
+   * Hands out a Zstandard file (RFC 8878) part by part, a part being a frame's header, one block or
+   * its checksum. Where the decoder finds a fault it tells nothing of what it has put out in the
+   * same call; given one part in a call, there is nothing.
+   */
+  private static final class FrameParts extends InputStream {
+    private static final int FRAME = 0xFD2FB528;
+    private static final int SKIPPABLE = 0x184D2A50;
+    private static final int[] DICTIONARY_ID_SIZES = {0, 1, 2, 4};
+    private static final int[] CONTENT_SIZES = {0, 2, 4, 8};
+
+    private enum Part {
+      HEADER,
+      BLOCK,
+      CHECKSUM,
+      UNKNOWN
+    }
+
+    private final InputStream file;
+    private Part next = Part.HEADER;
+    private boolean hasChecksum;
+    private boolean isEmpty = true;
+
+    /** Bytes of a part that are still to be handed out. */
+    private long rest;
+
+    FrameParts(InputStream file) {
+      this.file = new BufferedInputStream(file, 1 << 16);
+    }
+
+    /** Whether there was no byte at all: an empty file is empty, not damaged. */
+    boolean isEmpty() {
+      return isEmpty;
+    }
+
+    /** Nothing without waiting: the decoder asks for the next part in its next call only. */
+    @Override
+    public int available() {
+      return 0;
+    }
+
+    @Override
+    public int read() throws IOException {
+      throw new UnsupportedOperationException("the decoder reads into an array");
+    }
+
+    @Override
+    public int read(byte[] out, int from, int length) throws IOException {
+      int n;
+      if (rest > 0) {
+        n = file.readNBytes(out, from, (int) Math.min(rest, length));
+        rest -= n;
+      } else {
+        n =
+            switch (next) {
+              case HEADER -> header(out, from);
+              case BLOCK -> block(out, from, length);
+              case CHECKSUM -> {
+                next = Part.HEADER;
+                yield file.readNBytes(out, from, 4);
+              }
+              case UNKNOWN -> file.readNBytes(out, from, length);
+            };
+      }
+      isEmpty &= n == 0;
+      return n == 0 ? -1 : n;
+    }
+
+    private int header(byte[] out, int from) throws IOException {
+      int n = file.readNBytes(out, from, 5);
+      int magic = n < 5 ? 0 : little(out, from, 4);
+      if ((magic & ~0xF) == SKIPPABLE) {
+        n += file.readNBytes(out, from + n, 3);
+        rest = n < 8 ? 0 : little(out, from + 4, 4) & 0xFFFFFFFFL;
+        return n;
+      }
+      if (magic != FRAME) {
+        next = Part.UNKNOWN;
+        return n;
+      }
+      int descriptor = out[from + 4];
+      boolean isSingle = (descriptor & 0x20) != 0;
+      int contentSize = CONTENT_SIZES[descriptor >> 6 & 3];
+      hasChecksum = (descriptor & 4) != 0;
+      next = Part.BLOCK;
+      int size =
+          DICTIONARY_ID_SIZES[descriptor & 3]
+              + (isSingle ? Math.max(contentSize, 1) : contentSize + 1);
+      return n + file.readNBytes(out, from + n, size);
+    }
+
+    private int block(byte[] out, int from, int length) throws IOException {
+      int n = file.readNBytes(out, from, 3);
+      if (n < 3) {
+        return n;
+      }
+      int header = little(out, from, 3);
+      boolean isLast = (header & 1) != 0;
+      int type = header >> 1 & 3;
+      // A run is one byte, however long; the last type is none.
+      int size = type == 1 ? 1 : type == 3 ? 0 : header >> 3;
+      next = !isLast ? Part.BLOCK : hasChecksum ? Part.CHECKSUM : Part.HEADER;
+      int body = file.readNBytes(out, from + 3, Math.min(size, length - 3));
+      rest = (long) size - body;
+      return 3 + body;
+    }
+
+    private static int little(byte[] bytes, int from, int count) {
+      int value = 0;
+      for (int i = 0; i < count; i++) {
+        value |= (bytes[from + i] & 0xFF) << 8 * i;
+      }
+      return value;
+    }
+
+    @Override
+    public void close() throws IOException {
       file.close();
     }
   }

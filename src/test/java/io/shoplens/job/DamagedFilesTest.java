@@ -2,7 +2,9 @@ package io.shoplens.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +35,7 @@ class DamagedFilesTest {
     byte[] flipped = gzip(lines("flipped"));
     flipped[flipped.length / 2] ^= 4;
     write("flipped", flipped);
+    long before = inflatedLines(Arrays.copyOf(flipped, flipped.length / 2));
     byte[] sum = gzip(lines("sum"));
     sum[sum.length - 6] ^= 1;
     write("sum", sum);
@@ -57,6 +62,9 @@ class DamagedFilesTest {
     assertThat(accepted(place, "sum")).isEqualTo(LINES);
     assertThat(accepted(place, "cut")).isBetween(1L, LINES - 1L);
     assertThat(accepted(place, "not")).isZero();
+    assertThat(before).isGreaterThan(10);
+    assertThat(place.clicks())
+        .containsAll(LongStream.range(0, before).mapToObj(i -> "flipped-" + i + " 1").toList());
     assertThat(place.quarantine()).anyMatch(record -> record.contains("bad_archive"));
 
     for (String name : DAMAGED) {
@@ -86,6 +94,18 @@ class DamagedFilesTest {
                         + "\"event_at\":\"2026-03-02T10:05:00Z\",\"market\":\"US\"}\n")
                     .formatted(name, i, random.nextLong()))
         .collect(Collectors.joining());
+  }
+
+  /** Whole lines that come out of the beginning of an archive. */
+  private static long inflatedLines(byte[] beginning) throws IOException {
+    long lines = 0;
+    try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(beginning))) {
+      while (true) {
+        lines += gzip.read() == '\n' ? 1 : 0;
+      }
+    } catch (EOFException e) {
+      return lines;
+    }
   }
 
   private void write(String name, byte[] bytes) throws IOException {

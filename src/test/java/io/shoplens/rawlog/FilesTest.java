@@ -3,14 +3,23 @@ package io.shoplens.rawlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.shoplens.config.Feed;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +99,104 @@ class FilesTest {
       }
     }
     assertThat(lost).isPositive();
+  }
+
+  @Test
+  void whereABitIsFlippedAllThatTheDecoderYieldsBeforeItFailsIsKept() throws Exception {
+    Random random = new Random(7);
+    byte[] few = events(0, 300);
+    byte[] many = events(0, 3000);
+    try (ZstdCompressCtx zstd = new ZstdCompressCtx().setChecksum(true)) {
+      byte[] wrongSum = zstd.compress(many);
+      wrongSum[wrongSum.length - 1] ^= 1;
+      assertThat(story("sum.json.zst", wrongSum))
+          .containsExactly("3000 accepted", "3000 0 " + many.length);
+      for (int i = 0; i < 8; i++) {
+        String gzip = "flip" + i + ".json.gz";
+        keepsThePrefix(gzip, few, flipped(Raw.gzip(few), random), FilesTest::inflated);
+        keepsThePrefix(gzip, many, flipped(Raw.gzip(many), random), FilesTest::inflated);
+        byte[] frames = Raw.concat(Zstd.compress(few), zstd.compress(many));
+        keepsThePrefix(
+            "flip" + i + ".json.zst",
+            Raw.concat(few, many),
+            flipped(frames, random),
+            FilesTest::decompressed);
+      }
+    }
+  }
+
+  private static byte[] flipped(byte[] archive, Random random) {
+    byte[] flipped = archive.clone();
+    int from = archive.length / 4;
+    flipped[from + random.nextInt(flipped.length - from - 8)] ^= (byte) (1 << random.nextInt(8));
+    return flipped;
+  }
+
+  private interface Decoder {
+    void decode(byte[] archive, ByteArrayOutputStream out) throws Exception;
+  }
+
+  /** Holds what is read of an archive against a decoder that goes byte by byte until it fails. */
+  private void keepsThePrefix(String name, byte[] text, byte[] archive, Decoder decoder)
+      throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    decoder.decode(archive, out);
+    byte[] prefix = out.toByteArray();
+    Dataset<Row> rows = Raw.read(Raw.events(), Raw.file(folder, name, archive)).cache();
+    assertThat(Raw.unbalanced(Raw.events(), rows)).as(name).isEmpty();
+    Row totals = rows.where("record_kind = 'file'").head();
+    assertThat(totals.<Long>getAs("file_damaged_at")).as(name).isEqualTo(prefix.length);
+    int same = Arrays.mismatch(prefix, text);
+    String good = new String(text, 0, same < 0 ? text.length : same, StandardCharsets.UTF_8);
+    List<String> lines = List.of(good.substring(0, good.lastIndexOf('\n') + 1).split("\n"));
+    assertThat(lines.size()).as(name).isGreaterThan(1);
+    assertThat(
+            rows.where("record_kind = 'accepted'")
+                .orderBy("source_line")
+                .limit(lines.size())
+                .selectExpr("concat_ws(' ', event_id, user_id)")
+                .as(Encoders.STRING())
+                .collectAsList())
+        .as(name)
+        .containsExactlyElementsOf(
+            lines.stream()
+                .map(line -> line.replaceAll(".*id\":\"(e\\d+)\".*:\"(u-?\\d+)\".*", "$1 $2"))
+                .toList());
+  }
+
+  private static void inflated(byte[] archive, ByteArrayOutputStream out) throws Exception {
+    Inflater inflater = new Inflater(true);
+    inflater.setInput(archive, 10, archive.length - 18);
+    byte[] one = new byte[1];
+    try {
+      while (inflater.inflate(one) == 1) {
+        out.write(one[0]);
+      }
+    } catch (DataFormatException e) {
+      return;
+    } finally {
+      inflater.end();
+    }
+  }
+
+  private static void decompressed(byte[] archive, ByteArrayOutputStream out) throws Exception {
+    InputStream bytewise =
+        new ByteArrayInputStream(archive) {
+          @Override
+          public synchronized int available() {
+            return 0;
+          }
+
+          @Override
+          public synchronized int read(byte[] bytes, int from, int length) {
+            return super.read(bytes, from, 1);
+          }
+        };
+    try (ZstdInputStreamNoFinalizer zstd = new ZstdInputStreamNoFinalizer(bytewise)) {
+      zstd.transferTo(out);
+    } catch (ZstdIOException e) {
+      return;
+    }
   }
 
   @Test
