@@ -13,8 +13,9 @@ import org.apache.spark.unsafe.types.UTF8String;
  * Records of a CSV file. A record ends at a line end outside quotes; a value in quotes may hold
  * delimiters, doubled quotes and line ends. An empty value is NULL, an empty value in quotes is an
  * empty string. Where a record can't be read, or an opened quote is not closed within the size
- * limit, its first line alone is rejected and reading goes on behind that: one stray quote does not
- * swallow the file.
+ * limit or before the file ends or breaks off, its first line alone is rejected and reading goes on
+ * behind that: one stray quote does not swallow the file. Of a damaged archive the last line, which
+ * has no end, is what the damage cut off.
  */
 final class CsvRecords implements Records {
   private static final UTF8String NOT_CSV = UTF8String.fromString(Codes.NOT_CSV);
@@ -238,17 +239,14 @@ final class CsvRecords implements Records {
           }
           // The line ends inside the quotes: the record goes on.
           if (buffer.endsWithStream(end)) {
-            return buffer.isDamaged() ? Read.CUT_OFF : Read.MALFORMED;
+            return Read.MALFORMED;
           }
           int more = buffer.lineEnd(end + 1);
           if (more == RecordBuffer.OVER) {
             return Read.MALFORMED;
           }
-          if (buffer.endsWithStream(more) && more == end + 1) {
-            return buffer.isDamaged() ? Read.CUT_OFF : Read.MALFORMED;
-          }
-          if (buffer.isDamaged() && buffer.endsWithStream(more)) {
-            return Read.CUT_OFF;
+          if (buffer.endsWithStream(more) && (more == end + 1 || buffer.isDamaged())) {
+            return Read.MALFORMED;
           }
           end = more;
           recordLines++;

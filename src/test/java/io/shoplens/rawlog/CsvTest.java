@@ -217,7 +217,27 @@ class CsvTest {
     long damagedAt = rows.where("record_kind = 'file'").head().<Long>getAs("file_damaged_at");
     long whole = text.substring(0, (int) damagedAt).split(",b\n", -1).length - 1;
     assertThat(rows.where("record_kind = 'accepted'").count()).isEqualTo(whole);
-    assertThat(rows.where("record_kind = 'rejected' and reject_code <> 'bad_archive'").count())
-        .isZero();
+    assertThat(Raw.rejected(rows)).containsExactly(2 * whole + 2 + " bad_archive");
+  }
+
+  @Test
+  void aStrayQuoteInADamagedArchiveCostsItsOwnLineOnly() {
+    StringBuilder text = new StringBuilder(HEADER + "\n1" + REST + "a,b\n2" + REST + "\"x,b\n");
+    java.util.Random random = new java.util.Random(1);
+    for (int i = 3; i < 300; i++) {
+      text.append(i).append(REST).append(random.nextLong()).append(",b\n");
+    }
+    byte[] gzip = Raw.gzip(text.toString().getBytes(StandardCharsets.UTF_8));
+    Dataset<Row> rows =
+        Raw.read(
+                NATIVE,
+                Raw.file(folder, "q.csv.gz", java.util.Arrays.copyOf(gzip, gzip.length / 2)))
+            .cache();
+    assertThat(Raw.unbalanced(NATIVE, rows)).isEmpty();
+    long damagedAt = rows.where("record_kind = 'file'").head().<Long>getAs("file_damaged_at");
+    int lines = text.substring(0, (int) damagedAt).split("\n", -1).length - 1;
+    assertThat(lines).isGreaterThan(100);
+    assertThat(rows.where("record_kind = 'accepted'").count()).isEqualTo(lines - 2);
+    assertThat(Raw.rejected(rows)).containsExactly("3 not_csv", lines + 1 + " bad_archive");
   }
 }
