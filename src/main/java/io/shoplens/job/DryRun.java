@@ -26,7 +26,7 @@ final class DryRun {
   static List<IngestPreview> of(RunContext run, RunRequest.Listing listing) {
     FileLedger ledger = FileLedger.of(run.lake());
     Map<String, Entry> latest = ledger.latest();
-    List<FeedFile> listed = Incoming.listed(run, ledger, listing);
+    List<FeedFile> listed = Incoming.listed(run, ledger, listing, notice -> {});
     Set<FeedFile> unread = new HashSet<>(ledger.unread(listed, run.config().digest()));
     ledger.unfinished().ifPresent(plan -> unread.addAll(plan.wholeFiles()));
     List<IngestPreview> previews = new ArrayList<>();

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -53,15 +54,17 @@ final class IngestJob {
 
   private final RunContext run;
   private final FileLedger ledger;
+  private final Consumer<String> notices;
   private final Replays replays;
   private final List<Entry> settled = new ArrayList<>();
   private final List<Balance> read = new ArrayList<>();
   private final List<UnknownField> unknownFields = new ArrayList<>();
   private final PersonalData persons;
 
-  IngestJob(RunContext run, FileLedger ledger) {
+  IngestJob(RunContext run, FileLedger ledger, Consumer<String> notices) {
     this.run = run;
     this.ledger = ledger;
+    this.notices = notices;
     this.replays = new Replays(run, ledger);
     this.persons =
         PersonalData.under(keys(run), new ErasureList(run.lake()).persons(run.config().privacy()));
@@ -122,7 +125,7 @@ final class IngestJob {
   }
 
   private List<FeedFile> unread(Set<String> acceptedFiles, RunRequest.Listing listing) {
-    List<FeedFile> listed = Incoming.listed(run, ledger, listing);
+    List<FeedFile> listed = Incoming.listed(run, ledger, listing, notices);
     Map<String, Entry> latest = ledger.latest();
     Set<FeedFile> accepted = new HashSet<>();
     for (String path : acceptedFiles) {

@@ -119,7 +119,7 @@ public final class Pipeline {
       step(
           Step.INGEST,
           () -> {
-            ingested = new IngestJob(run, ledger).run(request);
+            ingested = new IngestJob(run, ledger, progress::notice).run(request);
             long accepted = total(Balance::accepted);
             return new StepFacts(Step.INGEST, ingested.settled().size(), accepted, 0, 0);
           });

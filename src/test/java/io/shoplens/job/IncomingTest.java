@@ -75,6 +75,31 @@ class IncomingTest {
     assertThat(unread(place, RunRequest.Listing.RECENT)).containsExactly(date + "/a.jsonl");
   }
 
+  @Test
+  void aFolderDatedInTheFutureIsReadAndNamedAndHidesNothing() throws IOException {
+    Place place = history("ahead", 12);
+    place.put("events/date=2062-03-08/a.jsonl", "{}");
+    place.put("events/date=2026-03-11/a.jsonl", "{}");
+    place
+        .ledger()
+        .record(
+            place.listed(RunRequest.Listing.FULL).stream()
+                .filter(file -> file.path().contains("2062"))
+                .map(file -> settled(2, file, State.DONE))
+                .toList(),
+            "r",
+            Instant.EPOCH);
+    place.put("events/date=2026-03-09/a.jsonl", "{}");
+
+    List<String> notices = new ArrayList<>();
+    assertThat(unread(place, RunRequest.Listing.RECENT))
+        .containsExactly("2026-03-09/a.jsonl", "2026-03-11/a.jsonl");
+    place.listed(RunRequest.Listing.RECENT, notices::add);
+    assertThat(notices)
+        .containsExactly(
+            "feed clicks has a folder dated 2062-03-08, which is still to come: its files are read, and new ones looked for as if it were not there");
+  }
+
   /** A place whose files of the days up to the last one are all done. */
   private Place history(String name, int days) throws IOException {
     Path events = folder.resolve(name).resolve("events");

@@ -24,11 +24,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Logs, a configuration and a lake. */
 final class Place {
+  private static final Instant NOW = Instant.parse("2026-03-09T00:00:00Z");
+
   private final Path home;
   private final ShoplensConfig config;
 
@@ -78,7 +81,7 @@ final class Place {
   }
 
   private RunReport run(RunRequest request) {
-    Clock clock = Clock.fixed(Instant.parse("2026-03-09T00:00:00Z"), ZoneOffset.UTC);
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     return new Pipeline(lake(), config, clock, "test").run(request, Progress.silent());
   }
 
@@ -123,7 +126,12 @@ final class Place {
 
   /** The files of the feed of events, and of others, that a listing finds. */
   List<FeedFile> listed(RunRequest.Listing listing) {
-    return Incoming.listed(new RunContext(lake(), config, "r", Instant.EPOCH), ledger(), listing);
+    return listed(listing, notice -> {});
+  }
+
+  /** The same, by a run of the 9th of March. */
+  List<FeedFile> listed(RunRequest.Listing listing, Consumer<String> notices) {
+    return Incoming.listed(new RunContext(lake(), config, "r", NOW), ledger(), listing, notices);
   }
 
   /** The accepted rows of a table as JSON, but for where they came from. */
