@@ -30,6 +30,32 @@ record OrderEvent(
           .thenComparing(OrderEvent::id)
           .thenComparing(OrderEvent::kind);
 
+  /** The event with other costs of the platform, any of which may be NULL. */
+  OrderEvent bearing(
+      BigDecimal shippingSubsidy, BigDecimal shippingCost, BigDecimal fulfilmentCost) {
+    return new OrderEvent(
+        id,
+        kind,
+        at,
+        new Header(
+            header.market,
+            header.region,
+            header.currency,
+            header.salesChannel,
+            header.merchantDomain,
+            header.merchantGroup,
+            header.userId,
+            header.deviceId,
+            header.shippingFee,
+            shippingSubsidy,
+            header.tax,
+            shippingCost,
+            fulfilmentCost),
+        lines,
+        reversed,
+        amount);
+  }
+
   /** What can happen to an order, in its natural course. */
   enum Kind {
     PLACED,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,18 +70,47 @@ final class OrderLife {
 
   private record MovementKey(String orderEventId, String lineId, Entry entry) {}
 
-  /** What counts of the events in one currency beside the reversals. */
+  /** What counts of the events in one currency, beside what the reversals take back. */
   private static final class Course {
-    private static final Course NONE = new Course();
-
     private final Map<Kind, OrderEvent> firsts = new EnumMap<>(Kind.class);
     private OrderEvent lastForward;
+    private OrderEvent firstWithShippingSubsidy;
+    private OrderEvent firstWithShippingCost;
+    private OrderEvent firstWithFulfilmentCost;
 
     private void take(OrderEvent event) {
-      firsts.merge(event.kind(), event, OrderLife::earlier);
-      if (event.kind() != Kind.PLACED) {
-        lastForward = later(lastForward, event);
+      switch (event.kind()) {
+        case PLACED -> firsts.merge(event.kind(), event, OrderLife::earlier);
+        case PAID, SHIPPED, DELIVERED -> {
+          firsts.merge(event.kind(), event, OrderLife::earlier);
+          lastForward = later(lastForward, event);
+        }
+        case CANCELLED, REFUNDED, ADJUSTED -> {}
+        default -> throw new IllegalStateException("An order event of kind " + event.kind());
       }
+      OrderEvent.Header header = event.header();
+      if (header.shippingSubsidy() != null) {
+        firstWithShippingSubsidy = earlier(firstWithShippingSubsidy, event);
+      }
+      if (header.shippingCost() != null) {
+        firstWithShippingCost = earlier(firstWithShippingCost, event);
+      }
+      if (header.fulfilmentCost() != null) {
+        firstWithFulfilmentCost = earlier(firstWithFulfilmentCost, event);
+      }
+    }
+
+    /** The order as placed, with what the platform bears of it by the first event that says so. */
+    private OrderEvent withCosts(OrderEvent placed) {
+      return placed.bearing(
+          cost(firstWithShippingSubsidy, OrderEvent.Header::shippingSubsidy),
+          cost(firstWithShippingCost, OrderEvent.Header::shippingCost),
+          cost(firstWithFulfilmentCost, OrderEvent.Header::fulfilmentCost));
+    }
+
+    private static BigDecimal cost(
+        OrderEvent first, Function<OrderEvent.Header, BigDecimal> amount) {
+      return first == null ? null : amount.apply(first.header());
     }
   }
 
@@ -97,14 +127,11 @@ final class OrderLife {
   /** Takes an event, whatever its place in the sequence. */
   void take(OrderEvent event) {
     first = earlier(first, event);
-    switch (event.kind()) {
-      case PLACED, PAID, SHIPPED, DELIVERED ->
-          courses.computeIfAbsent(event.header().currency(), any -> new Course()).take(event);
-      case CANCELLED, REFUNDED, ADJUSTED -> reversals.add(event);
-      default -> throw new IllegalStateException("An order event of kind " + event.kind());
-    }
+    courses.computeIfAbsent(event.header().currency(), any -> new Course()).take(event);
     if (event.kind() == Kind.PLACED && !event.lines().isEmpty()) {
       firstWithLines = earlier(firstWithLines, event);
+    } else if (event.kind().isReversal() || event.kind() == Kind.ADJUSTED) {
+      reversals.add(event);
     }
   }
 
@@ -113,7 +140,7 @@ final class OrderLife {
     OrderEvent defining = firstWithLines == null ? first : firstWithLines;
     OrderEvent.Header header = defining.header();
     String currency = header.currency();
-    Course course = courses.getOrDefault(currency, Course.NONE);
+    Course course = courses.get(currency);
     OrderEvent firstPlaced = course.firsts.get(Kind.PLACED);
     OrderEvent firstPaid = course.firsts.get(Kind.PAID);
     Optional<ZoneId> zone = rules.dates().zone(header.market(), header.region());
@@ -124,7 +151,9 @@ final class OrderLife {
             .flatMap(event -> date(event, zone))
             .orElse(null);
     List<SoldLine> lines =
-        firstWithLines == null ? List.of() : SoldLine.of(firstWithLines, rules.include());
+        firstWithLines == null
+            ? List.of()
+            : SoldLine.of(course.withCosts(firstWithLines), rules.include());
 
     Accounts accounts = new Accounts(currency, zone, basisDate);
     if (basisDate != null) {

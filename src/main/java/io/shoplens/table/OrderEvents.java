@@ -41,9 +41,12 @@ public final class OrderEvents {
               "array<struct<line_id:string,product_id:string,category:string,seller_id:string,creator_id:string,quantity:bigint,unit_price:decimal(24,6),seller_discount:decimal(24,4),platform_discount:decimal(24,4),commission_rate:decimal(9,6),creator_commission_rate:decimal(9,6)>>",
               "Lines of the order")
           .column(SHIPPING_FEE, MONEY, "Shipping paid by the buyer")
-          .column(SHIPPING_COST, MONEY, "Shipping paid by the platform")
-          .column(SHIPPING_SUBSIDY, MONEY, "Part of the shipping the platform bears")
-          .column(FULFILMENT_COST, MONEY, "Cost of storing, picking and packing")
+          .column(
+              SHIPPING_COST,
+              MONEY,
+              "Shipping paid by the platform; the first event of the order that gives it counts, of whatever kind")
+          .column(SHIPPING_SUBSIDY, MONEY, "Part of the shipping the platform bears, likewise")
+          .column(FULFILMENT_COST, MONEY, "Cost of storing, picking and packing, likewise")
           .column(TAX, MONEY, "Tax of the order")
           .column(
               REVERSAL,

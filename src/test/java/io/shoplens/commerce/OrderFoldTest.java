@@ -443,6 +443,36 @@ class OrderFoldTest {
   }
 
   @Test
+  void aCostCountsByTheFirstEventThatGivesItWhateverItsKind() {
+    OrderFold.Result result =
+        fold(
+            PAID,
+            event("e6", "refunded", t("14:00"), amount("1.00"), "'fulfilment_cost':3.00"),
+            event("e5", "delivered", t("13:00"), "'shipping_cost':9.00"),
+            event("e4", "shipped", t("12:00"), "'shipping_cost':7.00,'shipping_subsidy':2.50"),
+            event("e3", "shipped", t("11:00"), "'shipping_cost':8.00,'currency':'EUR'"),
+            PAID_EVENT,
+            event(
+                "e1",
+                "placed",
+                t("10:00"),
+                lines(line("A", 1, "10.00")),
+                "'shipping_fee':4.00,'shipping_subsidy':1.00"));
+    assertThat(
+            Rows.json(
+                result.history().filter("entry = 'sale'"),
+                ORDER_EVENT_ID,
+                SHIPPING_FEE_LOCAL,
+                SHIPPING_SUBSIDY_LOCAL,
+                SHIPPING_COST_LOCAL,
+                FULFILMENT_COST_LOCAL))
+        .containsExactly(
+            "{'order_event_id':'e2','shipping_fee_local':4.0000,"
+                + "'shipping_subsidy_local':1.0000,'shipping_cost_local':7.0000,"
+                + "'fulfilment_cost_local':3.0000}");
+  }
+
+  @Test
   void aPaymentInAnotherCurrencyIsFlaggedAndPutsNoOrderIntoTheBasis() {
     OrderFold.Result result =
         fold(

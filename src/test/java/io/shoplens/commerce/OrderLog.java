@@ -186,7 +186,7 @@ final class OrderLog {
             Integer.parseInt(shop[2]),
             List.copyOf(items),
             isPlaced ? random.nextInt(700) : -1,
-            isPlaced ? random.nextInt(200) : -1,
+            isPlaced == (random.nextInt(5) > 0) ? random.nextInt(200) : -1,
             isPlaced && random.nextBoolean() ? random.nextInt(999) : -1,
             List.copyOf(reversed),
             amount));

@@ -133,7 +133,12 @@ final class PlainLedger {
     LocalDate basisDate = basis == null ? null : date(basis);
     if (basis != null) {
       long[] fees = share(shipping, net);
-      long[] subsidies = share(Math.max(0, placed.subsidy()), net);
+      long subsidy = -1;
+      for (OrderLog.Entry entry : entries) {
+        boolean isOurs = entry.currency().equals(placed.currency());
+        subsidy = isOurs && subsidy < 0 ? entry.subsidy() : subsidy;
+      }
+      long[] subsidies = share(Math.max(0, subsidy), net);
       long[] taxes = share(tax, net);
       for (int i = 0; i < n; i++) {
         sell(placed, basis, basisDate, items.get(i), gross[i], fees[i], subsidies[i], taxes[i]);

@@ -40,7 +40,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     static final Reversal OF_ALL = new Reversal(List.of(), null);
   }
 
-  /** An accepted order event; header amounts are 0 where absent, the shipping cost is null. */
+  /** An accepted order event; what the platform bears of it is null where absent, fee and tax 0. */
   record OrderEvent(
       String orderEventId,
       String orderId,
@@ -103,8 +103,8 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     List<Line> lines = lines(fields, kind, digits);
     BigDecimal shippingFee = orZero(fields.amount("shipping_fee", digits));
     BigDecimal shippingCost = fields.amount("shipping_cost", digits);
-    BigDecimal shippingSubsidy = orZero(fields.amount("shipping_subsidy", digits));
-    BigDecimal fulfilmentCost = orZero(fields.amount("fulfilment_cost", digits));
+    BigDecimal shippingSubsidy = fields.amount("shipping_subsidy", digits);
+    BigDecimal fulfilmentCost = fields.amount("fulfilment_cost", digits);
     BigDecimal tax = orZero(fields.amount("tax", digits));
     Reversal reversal = reversal(fields, digits);
     return new OrderEvent(

@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The fold of order events into sales, cancellations and refunds. What is only kept and never
@@ -128,10 +130,9 @@ final class Sales {
   private void fold(List<OrderEvent> events) {
     OrderEvent placed = first(events, "placed");
     OrderEvent head = placed == null ? events.get(0) : placed;
-    OrderEvent paid =
-        first(
-            events.stream().filter(event -> event.currency().equals(head.currency())).toList(),
-            "paid");
+    List<OrderEvent> inItsCurrency =
+        events.stream().filter(event -> event.currency().equals(head.currency())).toList();
+    OrderEvent paid = first(inItsCurrency, "paid");
     Order order =
         new Order(
             head.orderId(),
@@ -150,7 +151,7 @@ final class Sales {
       creditNotes(order, events);
     } else if (paid != null) {
       LocalDate basisDate = dateOf(paid, order);
-      Map<String, Remaining> remaining = sale(order, placed, paid, basisDate);
+      Map<String, Remaining> remaining = sale(order, placed, paid, basisDate, inItsCurrency);
       for (OrderEvent event : events) {
         if (isReversal(event) && event.currency().equals(order.currency())) {
           LocalDate own = dateOf(event, order);
@@ -163,6 +164,12 @@ final class Sales {
 
   private static OrderEvent first(List<OrderEvent> events, String kind) {
     return events.stream().filter(event -> event.kind().equals(kind)).findFirst().orElse(null);
+  }
+
+  /** The first event's amount that gives one, or null. */
+  private static BigDecimal first(
+      List<OrderEvent> events, Function<OrderEvent, BigDecimal> amount) {
+    return events.stream().map(amount).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   private static boolean isReversal(OrderEvent event) {
@@ -206,7 +213,11 @@ final class Sales {
 
   /** Sells every line; the header's amounts are split by net line value, ties by line_id. */
   private Map<String, Remaining> sale(
-      Order order, OrderEvent placed, OrderEvent basis, LocalDate date) {
+      Order order,
+      OrderEvent placed,
+      OrderEvent basis,
+      LocalDate date,
+      List<OrderEvent> inItsCurrency) {
     int digits = Money.digits(order.currency());
     List<Line> lines = placed.lines().stream().sorted(Comparator.comparing(Line::lineId)).toList();
     List<BigDecimal> net = new ArrayList<>();
@@ -216,11 +227,13 @@ final class Sales {
               .subtract(line.sellerDiscount()));
     }
     List<BigDecimal> fees = Money.split(placed.shippingFee(), net, digits);
-    List<BigDecimal> subsidies = Money.split(placed.shippingSubsidy(), net, digits);
+    BigDecimal subsidy = first(inItsCurrency, OrderEvent::shippingSubsidy);
+    List<BigDecimal> subsidies = Money.split(OrderContract.orZero(subsidy), net, digits);
     List<BigDecimal> taxes = Money.split(placed.tax(), net, digits);
-    List<BigDecimal> fulfilment = Money.split(placed.fulfilmentCost(), net, digits);
-    List<BigDecimal> costs =
-        placed.shippingCost() == null ? null : Money.split(placed.shippingCost(), net, digits);
+    BigDecimal packing = first(inItsCurrency, OrderEvent::fulfilmentCost);
+    List<BigDecimal> fulfilment = Money.split(OrderContract.orZero(packing), net, digits);
+    BigDecimal carrier = first(inItsCurrency, OrderEvent::shippingCost);
+    List<BigDecimal> costs = carrier == null ? null : Money.split(carrier, net, digits);
     Map<String, Remaining> remaining = new LinkedHashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
