@@ -41,6 +41,7 @@ public final class DailyMovements {
                 ofSale(col(ORDER_ID)).as(ORDER_ID),
                 ofSale(coalesce(col(USER_ID), col(DEVICE_ID))).as(PERSON_ID),
                 ofSale(col(UNITS)).as(UNITS),
+                col(FX_EFFECT_REPORTING),
                 col(IS_RATE_MISSING)));
     for (String currency : List.of("_local", "_reporting")) {
       for (String amount :

@@ -64,6 +64,7 @@ public final class DailySales {
     List<Column> sums = new ArrayList<>(List.of(Sums.orders(), Sums.buyers(), Sums.units()));
     sums.add(Sums.missingRates());
     sums.addAll(Sums.of(Sums.SALES));
+    sums.add(Sums.reporting(FX_EFFECT_REPORTING));
     sums.addAll(more);
     return Sums.by(DailyMovements.inApp(movements), DAY, sums)
         .withColumn(NET_GMV_LOCAL, Sums.net("gmv", "_local"))
@@ -79,6 +80,7 @@ public final class DailySales {
   public Dataset<Row> byCategory(Dataset<Row> movements) {
     List<Column> sums = new ArrayList<>(List.of(Sums.units(), Sums.missingRates()));
     sums.addAll(Sums.of(Sums.SALES));
+    sums.add(Sums.reporting(FX_EFFECT_REPORTING));
     return Sums.by(DailyMovements.inApp(movements), keys(CATEGORY), sums)
         .transform(rows -> finished(rows, "gmv", DailyGmvCategory.TABLE));
   }

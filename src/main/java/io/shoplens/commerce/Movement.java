@@ -18,6 +18,8 @@ import java.time.LocalDate;
  * @param reversed amount of any other entry; NULL for a sale
  * @param saleReporting the sale's amounts in the reporting currency; NULL without a rate
  * @param reversedReporting the other entry's amount in it; NULL without a rate
+ * @param fxEffect what a cancelled or refunded amount comes to at the rate of the basis date, less
+ *     what it comes to at its own; NULL for other entries, and without either rate
  * @param costs what a line's sale earns and costs, or what of it goes back; else NULL
  * @param costsReporting the same in the reporting currency; NULL without a rate
  * @param isRateMissing whether there is no rate
@@ -35,6 +37,7 @@ record Movement(
     BigDecimal reversed,
     Amounts saleReporting,
     BigDecimal reversedReporting,
+    BigDecimal fxEffect,
     Costs costs,
     Costs costsReporting,
     boolean isRateMissing) {

@@ -256,6 +256,7 @@ final class OrderLife {
               null,
               rate.map(known -> sold.amounts().converted(known, rules.include())).orElse(null),
               null,
+              null,
               sold.costs(),
               rate.map(known -> sold.costs().converted(known)).orElse(null),
               rate.isEmpty()));
@@ -341,6 +342,7 @@ final class OrderLife {
               value,
               null,
               null,
+              null,
               costs,
               null,
               false);
@@ -362,9 +364,23 @@ final class OrderLife {
           a.reversed().add(b.reversed()),
           null,
           null,
+          null,
           Costs.together(a.costs(), b.costs()),
           null,
           false);
+    }
+
+    private Optional<BigDecimal> fxEffect(Movement movement, CrossRate own) {
+      boolean isOfSale = movement.entry() == Entry.CANCELLED || movement.entry() == Entry.REFUNDED;
+      return isOfSale && basisDate != null
+          ? rules
+              .rates()
+              .crossRate(currency, basisDate)
+              .map(
+                  sale ->
+                      sale.converted(movement.reversed())
+                          .subtract(own.converted(movement.reversed())))
+          : Optional.empty();
     }
 
     private Movement converted(Movement movement) {
@@ -382,6 +398,7 @@ final class OrderLife {
           movement.reversed(),
           null,
           rate.map(known -> known.converted(movement.reversed())).orElse(null),
+          rate.flatMap(known -> fxEffect(movement, known)).orElse(null),
           movement.costs(),
           rate.filter(known -> movement.costs() != null)
               .map(known -> movement.costs().converted(known))

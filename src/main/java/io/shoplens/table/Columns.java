@@ -114,6 +114,7 @@ public final class Columns {
   public static final String FULFILMENT_COST = "fulfilment_cost";
   public static final String FULFILMENT_COST_LOCAL = "fulfilment_cost_local";
   public static final String FULFILMENT_COST_REPORTING = "fulfilment_cost_reporting";
+  public static final String FX_EFFECT_REPORTING = "fx_effect_reporting";
   public static final String GMV_DATE = "gmv_date";
   public static final String GMV_LOCAL = "gmv_local";
   public static final String GMV_REPORTING = "gmv_reporting";

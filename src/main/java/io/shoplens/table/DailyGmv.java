@@ -57,6 +57,10 @@ public final class DailyGmv {
           .column(REFUNDED_REPORTING, MONEY, "refunded_local in the reporting currency")
           .column(NET_GMV_REPORTING, MONEY, "net_gmv_local in the reporting currency")
           .column(
+              FX_EFFECT_REPORTING,
+              MONEY,
+              "What cancelled and refunded amounts of the date come to at the rates of their sales, less what they come to at its own")
+          .column(
               AVERAGE_ORDER_VALUE_REPORTING,
               MONEY,
               "GMV per order in the reporting currency; NULL without orders")

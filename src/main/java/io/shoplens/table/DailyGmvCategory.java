@@ -50,6 +50,10 @@ public final class DailyGmvCategory {
           .column(REFUNDED_REPORTING, MONEY, "refunded_local in the reporting currency")
           .column(NET_GMV_REPORTING, MONEY, "net_gmv_local in the reporting currency")
           .column(
+              FX_EFFECT_REPORTING,
+              MONEY,
+              "What cancelled and refunded amounts of the date come to at the rates of their sales, less what they come to at its own")
+          .column(
               MISSING_RATES,
               BIGINT,
               "Movements without an exchange rate, absent from the reporting columns")

@@ -73,6 +73,10 @@ public final class OrderHistory {
           .column(GMV_REPORTING, MONEY, "V in the reporting currency: sum of its converted parts")
           .column(REVERSED_REPORTING, MONEY, "reversed_local at the rate of entry_date")
           .column(
+              FX_EFFECT_REPORTING,
+              MONEY,
+              "Cancelled, refunded: reversed_local at the rate of the basis date - reversed_reporting; NULL for a credit note of an unknown order, and without either rate")
+          .column(
               COMMISSION_LOCAL,
               MONEY,
               "Sale: platform's commission, its rate * net line value, half up; cancelled, refunded: minus what goes back with it")

@@ -9,6 +9,8 @@ import io.shoplens.testing.Rows;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 class DailySalesTest {
@@ -47,7 +49,8 @@ class DailySalesTest {
                 + "'platform_discount_reporting':0.7500,'shipping_fee_reporting':3.0000,"
                 + "'shipping_subsidy_reporting':1.0000,'tax_reporting':0.5000,"
                 + "'cancelled_reporting':9.0000,'refunded_reporting':10.0000,"
-                + "'net_gmv_reporting':24.0000,'average_order_value_reporting':15.0000,"
+                + "'net_gmv_reporting':24.0000,'fx_effect_reporting':0.0000,"
+                + "'average_order_value_reporting':15.0000,"
                 + "'missing_rates':0}");
   }
 
@@ -89,6 +92,40 @@ class DailySalesTest {
             "{'gmv_date':'2026-03-06','orders':0,'buyers':0,'units':0,'gmv_local':0.0000,"
                 + "'refunded_local':10.0000,'net_gmv_local':-10.0000,"
                 + "'refunded_reporting':10.0000}");
+  }
+
+  @Test
+  void whatARefundDiffersByBecauseRatesMovedIsTheFxEffectOfItsDate() {
+    String pounds = "'market':'GB','currency':'GBP'";
+    String[] events = {
+      event("e1", "placed", t("10:00"), lines(line("A", 1, "100.00")), pounds),
+      event("e2", "cancelled", "2026-03-05T10:00:00Z", amount("10.00"), pounds),
+      event("e3", "refunded", "2026-03-06T10:00:00Z", pounds),
+      event(
+          "e4",
+          "refunded",
+          "2026-03-06T10:00:00Z",
+          order("unknown"),
+          reversal(line("A", 1, "7.00")),
+          pounds)
+    };
+    String[] expected = {
+      "{'gmv_date':'2026-03-04','cancelled_reporting':0.0000,'refunded_reporting':0.0000,"
+          + "'fx_effect_reporting':0.0000}",
+      "{'gmv_date':'2026-03-05','cancelled_reporting':15.0000,'refunded_reporting':0.0000,"
+          + "'fx_effect_reporting':0.0000}",
+      // 90.00 GBP sold at 1.50 and refunded at 1.25; 7.00 were never sold.
+      "{'gmv_date':'2026-03-06','cancelled_reporting':0.0000,'refunded_reporting':121.2500,"
+          + "'fx_effect_reporting':22.5000}"
+    };
+    Dataset<Row> movements = DailyMovements.of(fold(PLACED, events).history());
+    DailySales sales = DailySales.under(PLACED, COMPLETE);
+    for (Dataset<Row> table : List.of(sales.daily(movements), sales.byCategory(movements))) {
+      assertThat(
+              Rows.json(
+                  table, GMV_DATE, CANCELLED_REPORTING, REFUNDED_REPORTING, FX_EFFECT_REPORTING))
+          .containsExactly(expected);
+    }
   }
 
   @Test

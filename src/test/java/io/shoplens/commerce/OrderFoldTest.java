@@ -557,9 +557,11 @@ class OrderFoldTest {
                 ENTRY,
                 GMV_REPORTING,
                 REVERSED_REPORTING,
+                FX_EFFECT_REPORTING,
                 IS_RATE_MISSING))
         .containsExactly(
-            "{'entry':'refunded','reversed_reporting':12.5100,'is_rate_missing':false}",
+            "{'entry':'refunded','reversed_reporting':12.5100,'fx_effect_reporting':2.5100,"
+                + "'is_rate_missing':false}",
             "{'entry':'sale','gmv_reporting':15.0200,'is_rate_missing':false}");
   }
 

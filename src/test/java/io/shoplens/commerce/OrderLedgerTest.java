@@ -212,6 +212,11 @@ class OrderLedgerTest {
     assertThat(added(sales.byCategory(movements), figures, MARKET, GMV_DATE, CURRENCY))
         .as("by category")
         .isEqualTo(days);
+    List<String> effects = List.of(FX_EFFECT_REPORTING);
+    assertThat(added(sales.byCategory(movements), effects, MARKET, GMV_DATE, CURRENCY))
+        .as("effects by category")
+        .isEqualTo(added(daily, effects, MARKET, GMV_DATE, CURRENCY))
+        .anyMatch(row -> row.contains("'fx_effect_reporting':-"));
     assertThat(added(sales.byCreator(movements), figures, MARKET, GMV_DATE, CURRENCY))
         .as("by creator")
         .isEqualTo(days);
@@ -285,7 +290,7 @@ class OrderLedgerTest {
                         SHIPPING_SUBSIDY_REPORTING,
                         TAX_REPORTING,
                         GMV_REPORTING))
-                .otherwise(orNulls(REVERSED_LOCAL, REVERSED_REPORTING))));
+                .otherwise(orNulls(REVERSED_LOCAL, REVERSED_REPORTING, FX_EFFECT_REPORTING))));
   }
 
   private static Dataset<Row> days(Dataset<Row> history, GmvSettings settings) {
@@ -308,7 +313,8 @@ class OrderLedgerTest {
                 TAX_REPORTING,
                 CANCELLED_REPORTING,
                 REFUNDED_REPORTING,
-                NET_GMV_REPORTING)
+                NET_GMV_REPORTING,
+                FX_EFFECT_REPORTING)
             .map(amount -> coalesce(col(amount).cast("string"), lit("0.0000")))
             .toArray(Column[]::new);
     List<Column> columns = new ArrayList<>();

@@ -72,7 +72,7 @@ final class PlainLedger {
           for (int i = 1; i <= 9; i++) {
             row.append(' ').append(text(sums[i], digits));
           }
-          for (int i = 10; i < 19; i++) {
+          for (int i = 10; i < 20; i++) {
             row.append(' ').append(text(sums[i], 2));
           }
           rows.add(row.toString());
@@ -155,11 +155,12 @@ final class PlainLedger {
         date = basisDate;
       }
       if (!entry.currency().equals(placed.currency())) {
-        post(placed, entry, null, "other_currency", date, 0, Math.max(0, entry.amount()));
+        post(
+            placed, entry, null, "other_currency", date, basisDate, 0, Math.max(0, entry.amount()));
         continue;
       }
       if (!isReversal) {
-        post(placed, entry, null, "adjustment", date, 0, Math.max(0, entry.amount()));
+        post(placed, entry, null, "adjustment", date, basisDate, 0, Math.max(0, entry.amount()));
         continue;
       }
       long[] takenUnits = new long[n];
@@ -234,14 +235,14 @@ final class PlainLedger {
       for (int i = 0; i < n && basis != null; i++) {
         if (takenUnits[i] > 0 || taken[i] > 0) {
           String line = items.get(i).line();
-          post(placed, entry, line, entry.kind(), date, takenUnits[i], taken[i]);
+          post(placed, entry, line, entry.kind(), date, basisDate, takenUnits[i], taken[i]);
         }
       }
       if (header > 0 && basis != null) {
-        post(placed, entry, null, "adjustment", date, 0, header);
+        post(placed, entry, null, "adjustment", date, basisDate, 0, header);
       }
       if (excess > 0 || hasExcess) {
-        post(placed, entry, null, "excess_refund", date, excessUnits, excess);
+        post(placed, entry, null, "excess_refund", date, basisDate, excessUnits, excess);
       }
     }
   }
@@ -254,15 +255,23 @@ final class PlainLedger {
         continue;
       }
       if (!entry.currency().equals(first.currency())) {
-        post(first, entry, null, "other_currency", date(entry), 0, Math.max(0, entry.amount()));
+        post(
+            first,
+            entry,
+            null,
+            "other_currency",
+            date(entry),
+            null,
+            0,
+            Math.max(0, entry.amount()));
       } else if (entry.kind().equals("adjusted")) {
-        post(first, entry, null, "adjustment", date(entry), 0, Math.max(0, entry.amount()));
+        post(first, entry, null, "adjustment", date(entry), null, 0, Math.max(0, entry.amount()));
       } else {
         for (OrderLog.Item item : entry.reversed()) {
           long value =
               halfUp(item.quantity() * item.priceMillionths(), power(6 - entry.digits()))
                   - item.discount();
-          post(first, entry, item.line(), "refunded", date(entry), item.quantity(), value);
+          post(first, entry, item.line(), "refunded", date(entry), null, item.quantity(), value);
         }
       }
     }
@@ -276,7 +285,7 @@ final class PlainLedger {
           (entry.kind().equals("paid") || entry.kind().equals("shipped"))
               && !entry.currency().equals(header.currency());
       if (isStray && flagged.add(entry.kind() + entry.currency())) {
-        post(header, entry, null, "other_currency", date(entry), 0, 0);
+        post(header, entry, null, "other_currency", date(entry), null, 0, 0);
       }
     }
   }
@@ -310,7 +319,7 @@ final class PlainLedger {
     movements.add(row.toString());
     if (placed.channel().equals("in_app")) {
       String day = placed.market() + " " + date + " " + placed.currency();
-      long[] sums = days.computeIfAbsent(day, key -> new long[19]);
+      long[] sums = days.computeIfAbsent(day, key -> new long[20]);
       orders.computeIfAbsent(day, key -> new HashSet<>()).add(placed.order());
       if (placed.user() != null) {
         buyers.computeIfAbsent(day, key -> new HashSet<>()).add(placed.user());
@@ -336,10 +345,15 @@ final class PlainLedger {
       String line,
       String name,
       LocalDate date,
+      LocalDate soldDate,
       long units,
       long value) {
     boolean isKnown = hasRate(entry.currency(), date);
     long reporting = isKnown ? inDollars(value, entry.currency(), date) : 0;
+    boolean isCounted = name.equals("cancelled") || name.equals("refunded");
+    boolean hasEffect =
+        isCounted && isKnown && soldDate != null && hasRate(entry.currency(), soldDate);
+    long effect = hasEffect ? inDollars(value, entry.currency(), soldDate) - reporting : 0;
     movements.add(
         String.join(
             " ",
@@ -350,16 +364,17 @@ final class PlainLedger {
             date.toString(),
             String.valueOf(units),
             text(value, entry.digits()),
-            isKnown ? text(reporting, 2) : "null"));
-    boolean isCounted = name.equals("cancelled") || name.equals("refunded");
+            isKnown ? text(reporting, 2) : "null",
+            hasEffect ? text(effect, 2) : "null"));
     if (isCounted && header.channel().equals("in_app")) {
       String day = header.market() + " " + date + " " + header.currency();
-      long[] sums = days.computeIfAbsent(day, key -> new long[19]);
+      long[] sums = days.computeIfAbsent(day, key -> new long[20]);
       int column = name.equals("cancelled") ? 7 : 8;
       sums[column] += value;
       sums[column + 9] += reporting;
       sums[9] -= value;
       sums[18] -= reporting;
+      sums[19] += effect;
     }
   }
 

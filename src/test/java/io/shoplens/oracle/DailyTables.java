@@ -120,11 +120,18 @@ final class DailyTables {
               for (String amount : amounts) {
                 row.put(amount + "_reporting", sum(moves, amount, Movement::reporting));
               }
+              if (dimension.equals("category")) {
+                row.put("fx_effect_reporting", fxEffect(moves));
+              }
               forgetUnknown(row, moves);
               row.put("missing_rates", missing(moves));
               rows.add(row.cells());
             });
     return rows;
+  }
+
+  static BigDecimal fxEffect(List<Movement> moves) {
+    return Money.sum(moves.stream().map(Movement::fxEffect).filter(Objects::nonNull).toList());
   }
 
   private static void forgetUnknown(Row row, List<Movement> moves) {

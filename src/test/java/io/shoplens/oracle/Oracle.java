@@ -326,6 +326,7 @@ public final class Oracle {
         Movement::reporting,
         orders,
         Money.digits(Conf.REPORTING_CURRENCY));
+    row.put("fx_effect_reporting", DailyTables.fxEffect(moves));
     if (moves.stream().allMatch(move -> move.reporting() == null)) {
       row.forgetWhatEndsIn("_reporting");
     }

@@ -74,7 +74,10 @@ final class Sales {
     }
   }
 
-  /** A line's sale, cancellation or refund. Reporting amounts are null without a rate. */
+  /**
+   * A line's sale, cancellation or refund. Reporting amounts are null without a rate; the effect of
+   * moved rates is that of a reversal, null without a sale or a rate.
+   */
   record Movement(
       Order order,
       String orderEventId,
@@ -86,7 +89,8 @@ final class Sales {
       boolean isLinked,
       long units,
       Amounts local,
-      Amounts reporting) {}
+      Amounts reporting,
+      BigDecimal fxEffect) {}
 
   /** What is left of a sold line. */
   private static final class Remaining {
@@ -156,7 +160,7 @@ final class Sales {
         if (isReversal(event) && event.currency().equals(order.currency())) {
           LocalDate own = dateOf(event, order);
           LocalDate date = own.isBefore(basisDate) ? basisDate : own;
-          reverse(order, event, date, remaining);
+          reverse(order, event, date, basisDate, remaining);
         }
       }
     }
@@ -199,7 +203,7 @@ final class Sales {
               null,
               "refunded",
               dateOf(event, order),
-              false,
+              null,
               line.quantity(),
               Amounts.reversed(value, BigDecimal.ZERO, BigDecimal.ZERO));
         }
@@ -264,7 +268,7 @@ final class Sales {
           line.creatorId(),
           "sale",
           date,
-          true,
+          date,
           line.quantity(),
           new Amounts(
               lineValue(line.unitPrice(), line.quantity(), order.currency()),
@@ -285,7 +289,11 @@ final class Sales {
 
   /** Takes back named lines, or an amount, or all that remains. */
   private void reverse(
-      Order order, OrderEvent event, LocalDate date, Map<String, Remaining> remaining) {
+      Order order,
+      OrderEvent event,
+      LocalDate date,
+      LocalDate basisDate,
+      Map<String, Remaining> remaining) {
     int digits = Money.digits(order.currency());
     Reversal reversal = event.reversal();
     if (!reversal.lines().isEmpty()) {
@@ -301,7 +309,7 @@ final class Sales {
                 : left.value
                     .multiply(BigDecimal.valueOf(units))
                     .divide(BigDecimal.valueOf(left.units), digits, java.math.RoundingMode.HALF_UP);
-        take(order, event, date, line.lineId(), left, units, value);
+        take(order, event, date, basisDate, line.lineId(), left, units, value);
       }
     } else if (reversal.amount() != null) {
       List<BigDecimal> values = remaining.values().stream().map(left -> left.value).toList();
@@ -309,12 +317,12 @@ final class Sales {
       List<BigDecimal> parts = Money.split(counted, values, digits);
       int i = 0;
       for (Map.Entry<String, Remaining> line : remaining.entrySet()) {
-        take(order, event, date, line.getKey(), line.getValue(), 0, parts.get(i++));
+        take(order, event, date, basisDate, line.getKey(), line.getValue(), 0, parts.get(i++));
       }
     } else {
       for (Map.Entry<String, Remaining> line : remaining.entrySet()) {
         Remaining left = line.getValue();
-        take(order, event, date, line.getKey(), left, left.units, left.value);
+        take(order, event, date, basisDate, line.getKey(), left, left.units, left.value);
       }
     }
   }
@@ -323,6 +331,7 @@ final class Sales {
       Order order,
       OrderEvent event,
       LocalDate date,
+      LocalDate basisDate,
       String lineId,
       Remaining left,
       long units,
@@ -345,7 +354,7 @@ final class Sales {
         left.line.creatorId(),
         event.kind(),
         date,
-        true,
+        basisDate,
         units,
         Amounts.reversed(value, commission, creators));
   }
@@ -364,7 +373,7 @@ final class Sales {
       String creatorId,
       String entry,
       LocalDate date,
-      boolean isLinked,
+      LocalDate soldDate,
       long units,
       Amounts local) {
     boolean isRateKnown = conf.reported(BigDecimal.ZERO, order.currency(), date) != null;
@@ -394,9 +403,18 @@ final class Sales {
             creatorId,
             entry,
             date,
-            isLinked,
+            soldDate != null,
             units,
             local,
-            reporting));
+            reporting,
+            fxEffect(local.reversed(), order.currency(), date, soldDate)));
+  }
+
+  /** The amount at the rate of its sale less the amount at the rate of its own date. */
+  private BigDecimal fxEffect(
+      BigDecimal reversed, String currency, LocalDate date, LocalDate soldDate) {
+    BigDecimal own = conf.reported(reversed, currency, date);
+    BigDecimal sold = soldDate == null ? null : conf.reported(reversed, currency, soldDate);
+    return own == null || sold == null ? null : sold.subtract(own);
   }
 }
