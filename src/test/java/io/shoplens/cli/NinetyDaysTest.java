@@ -45,17 +45,18 @@ class NinetyDaysTest {
   private static final int EVENTS_A_DAY = 40;
   private static final int COMPARED_EVERY = 30;
 
+  /** So few events a day fill a log's first weeks only: many short ones follow each other. */
+  private static final int DAYS_OF_A_WORLD = 10;
+
   /** Days after which the shipped rates, of forty days, are said again. */
   private static final int RATE_DAYS = 40;
 
   @Test
   void ninetyDaysRunDayByDayEqualOneRunOverAllCellByCell(@TempDir Path folder) throws IOException {
     Path logs = folder.resolve("logs");
-    SyntheticLogs.write(
-        LocalSpark.session(),
-        GenerateSettings.of((long) DAYS * EVENTS_A_DAY, DAYS, 90, logs.toString())
-            .withParts(1)
-            .withLateRate(0.05));
+    for (int day = 0; day < DAYS; day += DAYS_OF_A_WORLD) {
+      generate(folder.resolve("world-" + day), day, logs);
+    }
     Path conf = confWithRatesForAllDays(folder.resolve("conf"));
     Path daily = folder.resolve("daily");
     Lake byDay = EndToEnd.lake(daily);
@@ -82,6 +83,26 @@ class NinetyDaysTest {
     assertAsOneRun(conf, logs, byDay, folder.resolve("whole"));
     assertMovementsEndInTheFigures(byDay);
     note(measured, DAYS + ",the same as one run over all,,,,,,");
+  }
+
+  /** Adds the logs of ten days, of people of their own; one line of twenty comes days late. */
+  private static void generate(Path world, int day, Path logs) throws IOException {
+    int days = Math.min(DAYS_OF_A_WORLD, DAYS - day);
+    SyntheticLogs.write(
+        LocalSpark.session(),
+        GenerateSettings.of((long) days * EVENTS_A_DAY, days, 90 + day, world.toString())
+            .withStart(GenerateSettings.DEFAULT_START.plusDays(day))
+            .withParts(1)
+            .withLateRate(0.05));
+    for (String feed : List.of("events", "orders")) {
+      try (Stream<Path> files = Files.walk(world.resolve(feed))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Path date = logs.resolve(world.relativize(file.getParent()));
+          Files.createDirectories(date);
+          Files.move(file, date.resolve(day + "-" + file.getFileName()));
+        }
+      }
+    }
   }
 
   /** Gold as the oracle has it, and every table of silver and gold as one run makes it. */
