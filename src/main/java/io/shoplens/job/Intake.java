@@ -49,7 +49,7 @@ import org.apache.spark.storage.StorageLevel;
  * changed.
  */
 final class Intake {
-  /** Repeats up to which every executor can hold the places of all of them. */
+  /** Repeats up to which every executor can hold the hashes or the places of all of them. */
   private static final long BROADCAST_LIMIT = 4_000_000;
 
   /**
@@ -154,8 +154,8 @@ final class Intake {
       FileCounts counts = FileCounts.of(incoming, bronze, replays);
       requireReplayed(counts);
       Dataset<Row> kept = withoutRecordsOf(heldFiles(counts), incoming);
-      Dataset<Row> repeats = repeats(candidates(kept, counts.utcDates()));
-      try {
+      try (Found found = found(candidates(kept, counts.utcDates()))) {
+        Dataset<Row> repeats = found.repeats();
         List<Loss> losses = FileCounts.losses(repeats, bronze);
         losses.stream().filter(this::isOwn).forEach(counts::take);
         correctOlderFiles(losses);
@@ -163,8 +163,6 @@ final class Intake {
         rejectStored(repeats, losses);
         deleteReplayed();
         return taken(counts, losses);
-      } finally {
-        repeats.unpersist();
       }
     }
   }
@@ -184,14 +182,12 @@ final class Intake {
     Dataset<Row> stored = lake.read(bronze.table()).where(col(SEQUENCE).equalTo(plan.sequence()));
     FileCounts counts = FileCounts.of(dated(stored), bronze, replays);
     counts.takeMissingAsRepeats();
-    Dataset<Row> repeats = repeats(candidates(stored, counts.utcDates()));
-    try {
+    try (Found found = found(candidates(stored, counts.utcDates()))) {
+      Dataset<Row> repeats = found.repeats();
       List<Loss> losses = FileCounts.losses(repeats, bronze);
       rejectStored(repeats, losses);
       deleteReplayed();
       return taken(counts, losses);
-    } finally {
-      repeats.unpersist();
     }
   }
 
@@ -330,8 +326,26 @@ final class Intake {
             .toArray(Column[]::new));
   }
 
-  private Dataset<Row> repeats(Dataset<Row> candidates) {
-    return dated(Repeats.of(candidates, bronze.key())).persist(StorageLevel.MEMORY_AND_DISK());
+  /** Repeats, and the hashes they were found by, kept until the records are written. */
+  private record Found(Dataset<Row> repeats, Dataset<Row> hashes) implements AutoCloseable {
+    @Override
+    public void close() {
+      repeats.unpersist();
+      hashes.unpersist();
+    }
+  }
+
+  /**
+   * The hashes are counted before they are broadcast: where millions of records are delivered again
+   * under other names, no driver has room for them, and Spark joins them as it sees fit.
+   */
+  private Found found(Dataset<Row> candidates) {
+    Dataset<Row> hashes =
+        Repeats.sharedHashes(candidates, bronze.key()).persist(StorageLevel.MEMORY_AND_DISK());
+    boolean isSmall = hashes.count() <= BROADCAST_LIMIT;
+    Dataset<Row> repeats =
+        Repeats.of(candidates, bronze.key(), isSmall ? broadcast(hashes) : hashes);
+    return new Found(dated(repeats).persist(StorageLevel.MEMORY_AND_DISK()), hashes);
   }
 
   private boolean isOwn(Loss loss) {

@@ -1,7 +1,6 @@
 package io.shoplens.rawlog;
 
 import static io.shoplens.table.Columns.*;
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lag;
@@ -10,7 +9,6 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,6 +39,31 @@ public final class Repeats {
   public static final List<String> ORDER_EVENT_KEY = List.of(ORDER_ID, RECORD_ID);
 
   /**
+   * Hashes of keys that more than one record has, found by hashing and counting one number of each,
+   * where keys and places are texts. Nearly always few, but as many as there are records where all
+   * of them come again: whoever broadcasts them has to count them first.
+   *
+   * @param accepted as for {@link #of}
+   * @param key columns that tell records apart
+   */
+  public static Dataset<Row> sharedHashes(Dataset<Row> accepted, List<String> key) {
+    return accepted
+        .select(hash(key))
+        .groupBy(KEY_HASH)
+        .agg(count(lit(1)).as("records"))
+        .where(col("records").gt(1))
+        .drop("records");
+  }
+
+  private static Column hash(List<String> key) {
+    return xxhash64(columns(key)).as(KEY_HASH);
+  }
+
+  private static Column[] columns(List<String> names) {
+    return names.stream().map(name -> col(name)).toArray(Column[]::new);
+  }
+
+  /**
    * The records that have to go: of all with one key, every one but that with the smallest content
    * hash, whichever came first; of equal ones the earliest read stays. Of those that go, the
    * earliest of each other content is a conflict; all the rest repeat a record that is kept.
@@ -48,12 +71,15 @@ public final class Repeats {
    * @param accepted accepted records: their key, content_hash and place, and whatever else is to be
    *     known of those that go
    * @param key columns that tell records apart
+   * @param shared their {@link #sharedHashes}: only records with one of them are looked at
    * @return the rows of those that go, and is_conflict
    */
-  public static Dataset<Row> of(Dataset<Row> accepted, List<String> key) {
-    Column[] keys = key.stream().map(name -> col(name)).toArray(Column[]::new);
-    WindowSpec ofKey = Window.partitionBy(keys).orderBy(place());
-    return suspects(accepted, keys)
+  public static Dataset<Row> of(Dataset<Row> accepted, List<String> key, Dataset<Row> shared) {
+    WindowSpec ofKey = Window.partitionBy(columns(key)).orderBy(place());
+    return accepted
+        .withColumn(KEY_HASH, hash(key))
+        .join(shared, KEY_HASH)
+        .drop(KEY_HASH)
         .withColumn(STANDS, row_number().over(ofKey).equalTo(lit(1)))
         .withColumn(BEFORE, lag(CONTENT_HASH, 1).over(ofKey))
         .where(col(STANDS).unary_$bang())
@@ -62,24 +88,7 @@ public final class Repeats {
         .drop(STANDS, BEFORE);
   }
 
-  /**
-   * The records whose key has the hash of another's: nearly always few, found by hashing and
-   * counting one number of each, where keys and places are texts.
-   */
-  private static Dataset<Row> suspects(Dataset<Row> accepted, Column[] keys) {
-    Dataset<Row> hashed = accepted.withColumn(KEY_HASH, xxhash64(keys));
-    Dataset<Row> shared =
-        hashed
-            .groupBy(KEY_HASH)
-            .agg(count(lit(1)).as("records"))
-            .where(col("records").gt(1))
-            .drop("records");
-    return hashed.join(broadcast(shared), KEY_HASH).drop(KEY_HASH);
-  }
-
   private static Column[] place() {
-    return Stream.of(CONTENT_HASH, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART)
-        .map(name -> col(name))
-        .toArray(Column[]::new);
+    return columns(List.of(CONTENT_HASH, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART));
   }
 }

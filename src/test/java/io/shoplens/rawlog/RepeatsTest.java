@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shoplens.table.Events;
 import io.shoplens.testing.Rows;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 class RepeatsTest {
@@ -50,9 +52,31 @@ class RepeatsTest {
         .isEmpty();
   }
 
+  @Test
+  void hashesAreSharedByRecordsOfOneKeyOnly() {
+    Dataset<Row> accepted =
+        Rows.of(
+            Events.TABLE,
+            record("e1", 5, 1, "a", 1),
+            record("e1", 6, 2, "b", 1),
+            record("e2", 5, 1, "a", 2),
+            record("e3", 5, 1, "a", 3),
+            record("e3", 5, 2, "b", 3));
+    assertThat(Repeats.sharedHashes(accepted, Repeats.EVENT_KEY).count()).isEqualTo(2);
+  }
+
+  @Test
+  void aHashThatIsSharedByDifferentKeysMakesNoRepeat() {
+    Dataset<Row> accepted =
+        Rows.of(Events.TABLE, record("e1", 5, 1, "a", 1), record("e2", 5, 1, "a", 2));
+    Dataset<Row> all = Repeats.sharedHashes(accepted.union(accepted), Repeats.EVENT_KEY);
+    assertThat(Rows.json(Repeats.of(accepted, Repeats.EVENT_KEY, all))).isEmpty();
+  }
+
   private static List<String> repeats(String... records) {
+    Dataset<Row> accepted = Rows.of(Events.TABLE, records);
     return Rows.json(
-        Repeats.of(Rows.of(Events.TABLE, records), Repeats.EVENT_KEY),
+        Repeats.of(accepted, Repeats.EVENT_KEY, Repeats.sharedHashes(accepted, Repeats.EVENT_KEY)),
         "sequence",
         "source_file",
         "source_line",
