@@ -26,6 +26,7 @@ final class ProductKeys {
               link ->
                   first(
                       after(link, "itm"),
+                      after(link, "i"),
                       after(link, "p"),
                       digits(link, "item"),
                       digits(link, "icep_item"),
@@ -65,17 +66,38 @@ final class ProductKeys {
         .map(id -> name + ":" + id);
   }
 
-  /** {@code /dp/ASIN}, {@code /gp/product/ASIN}, {@code /exec/obidos/tg/detail/-/ASIN} and kin. */
+  /**
+   * {@code /dp/ASIN}, {@code /gp/product/ASIN}, {@code /exec/obidos/tg/detail/-/ASIN} and kin,
+   * {@code amzn.com/ASIN}, {@code ?path=ASIN/0764596330}, {@code ?asin=ASIN}.
+   */
   private static String amazon(ParsedLink link) {
+    List<String> path = link.url().pathSegments();
+    boolean isShort = link.host() != null && link.host().endsWith("amzn.com");
+    // Behind no mark a word of ten letters is not yet an ASIN.
+    if (isShort && isAsin(path.get(0)) && hasDigit(path.get(0))) {
+      return path.get(0).toUpperCase(Locale.ROOT);
+    }
+    String marked = markedAsin(path);
+    if (marked == null && path.contains("obidos")) {
+      String inner = link.parameter("path");
+      marked = inner == null ? null : markedAsin(List.of(inner.split("/", -1)));
+    }
+    if (marked != null) {
+      return marked;
+    }
+    String asin = link.parameter("asin");
+    return asin != null && isAsin(asin) ? asin.toUpperCase(Locale.ROOT) : null;
+  }
+
+  private static String markedAsin(List<String> segments) {
     boolean marked = false;
-    for (String segment : link.url().pathSegments()) {
+    for (String segment : segments) {
       if (marked && isAsin(segment)) {
         return segment.toUpperCase(Locale.ROOT);
       }
       marked |= isAmazonMark(segment.toLowerCase(Locale.ROOT));
     }
-    String asin = link.parameter("asin");
-    return asin != null && isAsin(asin) ? asin.toUpperCase(Locale.ROOT) : null;
+    return null;
   }
 
   private static boolean isAmazonMark(String segment) {
@@ -134,16 +156,30 @@ final class ProductKeys {
     return shop == null || item == null ? null : shop + "." + item;
   }
 
-  /** {@code /products/slug-i123-s456.html}, {@code /products/i123-s456.html}. */
+  /**
+   * {@code /products/slug-i123-s456.html}, {@code /products/i123-s456.html}, {@code
+   * /slug-i123-s456.html}.
+   */
   private static String lazada(ParsedLink link) {
     String name = segmentAfter(link, "products");
     if (name == null) {
-      return digits(link, "itemid");
+      return first(lazadaPage(link), digits(link, "itemid"));
     }
     if (name.startsWith("i") && leading(name.substring(1)) != null) {
       return leading(name.substring(1));
     }
     return numberAfter(name, "-i");
+  }
+
+  /** The item that a page's name ends with, the seller's number behind it or not. */
+  private static String lazadaPage(ParsedLink link) {
+    String page = withoutSuffix(lastSegment(link), ".html");
+    String item = page == null ? null : numberAfter(page, "-i");
+    if (item == null) {
+      return null;
+    }
+    String rest = page.substring(page.lastIndexOf("-i" + item) + 2 + item.length());
+    return rest.isEmpty() || rest.startsWith("-s") && isNumber(rest.substring(2)) ? item : null;
   }
 
   /**
@@ -208,9 +244,15 @@ final class ProductKeys {
     return name.substring(article + 1).toUpperCase(Locale.ROOT);
   }
 
-  /** {@code /oferta/slug-123}, {@code /produkt/slug?offerId=123}. */
+  /** {@code /oferta/slug-123} in each language, {@code /produkt/slug?offerId=123}. */
   private static String allegro(ParsedLink link) {
-    String name = first(segmentAfter(link, "oferta"), segmentAfter(link, "offer"));
+    String name =
+        first(
+            segmentAfter(link, "oferta"),
+            segmentAfter(link, "offer"),
+            segmentAfter(link, "nabidka"),
+            segmentAfter(link, "ponuka"),
+            segmentAfter(link, "ajanlat"));
     return first(
         name == null ? null : number(name.substring(name.lastIndexOf('-') + 1)),
         digits(link, "offerid"));
@@ -393,6 +435,10 @@ final class ProductKeys {
       }
     }
     return true;
+  }
+
+  private static boolean hasDigit(String text) {
+    return text.chars().anyMatch(c -> isDigit((char) c));
   }
 
   private static boolean isDigit(char c) {

@@ -331,6 +331,13 @@ class LinkResolverTest {
           https://www.amazon.com/o/ASIN/080442957X                         | amazon:080442957X
           https://www.amazon.com/product-reviews/B08N5WRWNW                | amazon:B08N5WRWNW
           https://www.amazon.com/gp/cart/add.html?ASIN=B08N5WRWNW          | amazon:B08N5WRWNW
+          http://amzn.com/B00BEYYEJ4                                       | amazon:B00BEYYEJ4
+          https://www.amzn.com/b00beyyej4/                                 | amazon:B00BEYYEJ4
+          https://amzn.com/x/B00BEYYEJ4                                    | -
+          https://amzn.com/bestseller                                      | -
+          https://www.amazon.com/exec/obidos/redirect?path=ASIN/0764596330&link_code=as2 | amazon:0764596330
+          https://www.amazon.com/exec/obidos/redirect?tag=x-20&path=ASIN%2F0764596330    | amazon:0764596330
+          https://www.amazon.com/exec/obidos/redirect?path=subst/home/home.html          | -
           https://www.amazon.com/s?k=B08N5WRWNW                            | -
           https://www.amazon.com/gp/bestsellers/electronics                | -
           https://www.amazon.com/stores/page/B08N5WRWNW                    | -
@@ -341,6 +348,9 @@ class LinkResolverTest {
           https://www.lazada.sg/products/slug-i5-pro-i2345-s678.html       | lazada:2345
           https://www.lazada.co.id/products/pdp-i2345.html                 | lazada:2345
           https://www.lazada.co.id/products/i2345-s678.html                | lazada:2345
+          https://www.lazada.com.my/-i399890357-s577515211.html            | lazada:399890357
+          https://www.lazada.com.my/slug-i399890357.html?spm=a             | lazada:399890357
+          https://www.lazada.com.my/shop-i5-phones.html                    | -
           https://www.lazada.sg/shop/x                                     | -
           https://www.aliexpress.com/item/1005001234.html?spm=a            | aliexpress:1005001234
           https://www.aliexpress.com/item/Slug-Name/1005001234.html        | aliexpress:1005001234
@@ -349,6 +359,7 @@ class LinkResolverTest {
           https://www.ebay.com/itm/Slug-Name/123456789012?hash=x           | ebay:123456789012
           https://www.ebay.de/itm/123456789012                             | ebay:123456789012
           https://www.ebay.com/p/2345                                      | ebay:2345
+          https://www.ebay.com/i/112341068592                              | ebay:112341068592
           https://cgi.ebay.com/ws/eBayISAPI.dll?ViewItem&item=123456789012 | ebay:123456789012
           https://www.etsy.com/uk/listing/987654321/mug                    | etsy:987654321
           https://www.etsy.com/shop/SomeShop                               | -
@@ -368,6 +379,9 @@ class LinkResolverTest {
           https://item.rakuten.co.jp/someshop/abc-1/                       | rakuten:someshop/abc-1
           https://www.zalando.de/brand-thing-ab123c00d-q11.html            | zalando:AB123C00D-Q11
           https://allegro.pl/oferta/rzecz-ladna-12345678901                | allegro:12345678901
+          https://allegro.cz/nabidka/x-11174154371                         | allegro:11174154371
+          https://allegro.sk/ponuka/x-11174154371                          | allegro:11174154371
+          https://allegro.hu/ajanlat/x-11174154371                         | allegro:11174154371
           https://www.flipkart.com/thing/p/itm1a2b3c?pid=MOBG6VF5Q82T3XRS  | flipkart:MOBG6VF5Q82T3XRS
           https://www.coupang.com/vp/products/12345?itemId=6               | coupang:12345
           https://www.qoo10.sg/item/SLUG/912345678                         | qoo10:912345678
