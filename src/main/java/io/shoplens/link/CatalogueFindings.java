@@ -21,7 +21,7 @@ public final class CatalogueFindings {
     List<String> findings = new ArrayList<>();
     Map<String, Reference.Merchant> merchants = merchants(reference, findings);
     shorteners(reference, merchants, findings);
-    redirectors(reference, findings);
+    redirectors(reference, merchants, findings);
     knownRedirects(reference, findings);
     return findings;
   }
@@ -59,7 +59,7 @@ public final class CatalogueFindings {
     return reference.ownDomains().stream()
         .filter(own -> own.role().equals(LinkKinds.OWN))
         .map(own -> lower(own.domain()))
-        .anyMatch(own -> domain.equals(own) || domain.endsWith("." + own));
+        .anyMatch(own -> isAtOrBelow(domain, own));
   }
 
   private static void shorteners(
@@ -79,15 +79,63 @@ public final class CatalogueFindings {
     }
   }
 
-  private static void redirectors(Reference reference, List<String> findings) {
-    Set<List<String>> seen = new HashSet<>();
+  private static void redirectors(
+      Reference reference, Map<String, Reference.Merchant> merchants, List<String> findings) {
+    Map<String, List<Wrapper>> byParameter = new HashMap<>();
     for (Reference.Redirector line : reference.redirectors()) {
-      if (!seen.add(List.of(lower(line.host()), line.pathPrefix(), lower(line.parameter())))) {
-        findings.add(
-            "redirectors: %s %s %s stands twice, and the first line counts"
-                .formatted(line.host(), line.pathPrefix(), line.parameter()));
-      }
+      byParameter
+          .computeIfAbsent(lower(line.parameter()), parameter -> new ArrayList<>())
+          .add(Wrapper.of(line));
     }
+    Set<List<String>> seen = new HashSet<>();
+    Set<String> told = new HashSet<>();
+    for (Reference.Redirector line : reference.redirectors()) {
+      Wrapper wrapper = Wrapper.of(line);
+      String host = lower(line.host());
+      if (!seen.add(List.of(host, line.pathPrefix(), lower(line.parameter())))) {
+        findings.add(
+            "redirectors: %s stands twice, and the first line counts".formatted(text(wrapper)));
+      } else {
+        byParameter.get(lower(line.parameter())).stream()
+            .filter(other -> isCovered(wrapper, other))
+            .findFirst()
+            .ifPresent(
+                other ->
+                    findings.add(
+                        "redirectors: %s is covered by %s".formatted(text(wrapper), text(other))));
+      }
+      reference.shorteners().stream()
+          .filter(shortener -> isAtOrBelow(host, lower(shortener.host())))
+          .filter(shortener -> !merchants.containsKey(lower(shortener.host())))
+          .filter(shortener -> !shortener.linkKind().equals(line.linkKind()))
+          .filter(shortener -> told.add(host + " " + line.linkKind()))
+          .findFirst()
+          .ifPresent(
+              shortener ->
+                  findings.add(
+                      "redirectors: kind %s of %s never counts, for shorteners have %s as %s"
+                          .formatted(
+                              line.linkKind(), host, shortener.host(), shortener.linkKind())));
+    }
+  }
+
+  /** Whether whatever meets a line would be decoded in the same way without it. */
+  private static boolean isCovered(Wrapper line, Wrapper by) {
+    boolean isWider =
+        !line.host().equalsIgnoreCase(by.host()) || !line.pathPrefix().equals(by.pathPrefix());
+    return isWider
+        && isAtOrBelow(lower(line.host()), lower(by.host()))
+        && by.covers(line.pathPrefix())
+        && line.network().equals(by.network())
+        && line.linkKind().equals(by.linkKind());
+  }
+
+  private static String text(Wrapper line) {
+    return line.host() + " " + line.pathPrefix() + " " + line.parameter();
+  }
+
+  private static boolean isAtOrBelow(String host, String suffix) {
+    return host.equals(suffix) || host.endsWith("." + suffix);
   }
 
   private static void knownRedirects(Reference reference, List<String> findings) {

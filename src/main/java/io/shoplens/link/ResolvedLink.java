@@ -40,7 +40,7 @@ public record ResolvedLink(
   /**
    * A rule that applied.
    *
-   * @param rule what applied, such as {@code redirector l.facebook.com /l.php u}
+   * @param rule what applied, such as {@code redirector facebook.com /l.php u}
    * @param outcome what came of it: the URL it led to, or the verdict
    */
   public record Step(String rule, String outcome) {}

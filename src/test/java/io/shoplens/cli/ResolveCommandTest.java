@@ -25,7 +25,7 @@ class ResolveCommandTest {
         .isEqualTo(
             """
             https://l.facebook.com/l.php?u=https%3A%2F%2Fshopee.sg%2Fproduct%2F1%2F2%23top&h=AT1
-              1. redirector l.facebook.com /l.php u: https://shopee.sg/product/1/2
+              1. redirector facebook.com /l.php u: https://shopee.sg/product/1/2
               2. merchant shopee.sg: Shopee
               final_url          https://shopee.sg/product/1/2
               host               shopee.sg

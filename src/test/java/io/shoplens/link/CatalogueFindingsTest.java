@@ -16,16 +16,12 @@ class CatalogueFindingsTest {
   private static Reference with(List<Reference.Merchant> merchants) {
     List<Reference.Merchant> all = new ArrayList<>(SHIPPED.merchants());
     all.addAll(merchants);
-    return with(all, SHIPPED.redirectors(), SHIPPED.shorteners(), SHIPPED.knownRedirects());
-  }
-
-  private static Reference with(
-      List<Reference.Merchant> merchants,
-      List<Reference.Redirector> redirectors,
-      List<Reference.Shortener> shorteners,
-      Map<String, String> knownRedirects) {
     return Catalogues.reference(
-        merchants, redirectors, shorteners, knownRedirects, SHIPPED.queryParameters());
+        all,
+        SHIPPED.redirectors(),
+        SHIPPED.shorteners(),
+        SHIPPED.knownRedirects(),
+        SHIPPED.queryParameters());
   }
 
   private static Reference.Merchant merchant(String name, String domain, String source) {
@@ -53,14 +49,15 @@ class CatalogueFindingsTest {
 
     assertThat(
             CatalogueFindings.of(
-                with(
+                Catalogues.reference(
                     merchants,
                     redirectors,
                     List.of(
                         new Reference.Shortener("x.example", "shortener"),
                         new Reference.Shortener("x.example", "link_hub"),
                         new Reference.Shortener("shopee.sg", "shortener")),
-                    known)))
+                    known,
+                    SHIPPED.queryParameters())))
         .containsExactly(
             "merchants: shopee.sg of Again is dead, for Shopee SG has it already",
             "merchants: co.uk of Suffix is dead, for it is a public suffix",
@@ -71,6 +68,39 @@ class CatalogueFindingsTest {
                 .formatted(twice.host(), twice.pathPrefix(), twice.parameter()),
             "known_redirects: https:// is dead, for it is no link",
             "known_redirects: https://go.example/x is dead, for its target is no link");
+  }
+
+  @Test
+  void redirectorsThatAnotherLineCoversOrThatAShortenerOutdoesAreNamed() {
+    assertThat(
+            CatalogueFindings.of(
+                Catalogues.reference(
+                    List.of(),
+                    List.of(
+                        redirector("net.example", "/", "u", "Net", "affiliate_network"),
+                        redirector("go.net.example", "/c/", "U", "Net", "affiliate_network"),
+                        redirector("go.net.example", "/c/", "to", "Net", "affiliate_network"),
+                        redirector("ads.net.example", "/", "u", "Other", "affiliate_network"),
+                        redirector("notnet.example", "/", "u", "Net", "affiliate_network"),
+                        redirector("s.example", "/out", "u", "S", "social"),
+                        redirector("s.example", "/outlet", "u", "S", "social"),
+                        redirector("s.example", "/out/v2", "u", "S", "social"),
+                        redirector("t.example", "/", "u", "T", "shortener")),
+                    List.of(
+                        new Reference.Shortener("s.example", "shortener"),
+                        new Reference.Shortener("t.example", "shortener")),
+                    Map.of(),
+                    List.of())))
+        .containsExactly(
+            "redirectors: go.net.example /c/ U is covered by net.example / u",
+            "redirectors: kind social of s.example never counts, for shorteners have s.example as"
+                + " shortener",
+            "redirectors: s.example /out/v2 u is covered by s.example /out u");
+  }
+
+  private static Reference.Redirector redirector(
+      String host, String path, String parameter, String network, String kind) {
+    return new Reference.Redirector(host, path, parameter, network, kind);
   }
 
   @Test
