@@ -174,12 +174,16 @@ class LinkResolverTest {
           https://www.anrdoezrs.net/links/123/type/dlg/sid/x/TARGET                | -
           https://www.anrdoezrs.net/links/123/type/dlg/TARGET                      | CJ
           https://www.dpbolvw.net/click-123-456?url=TARGET                         | CJ
+          https://www.qksrv.net/links/123/type/am/TARGET                           | CJ
+          https://www.tkqlhce.com/links/123/type/am/sid/x/TARGET                   | -
           https://shareasale.com/r.cfm?b=1&u=2&m=3&urllink=TARGET                  | ShareASale
           https://merchant.sjv.io/c/1/2/3?u=TARGET                                 | Impact
           https://goto.walmart.com/c/1/2/3?u=TARGET                                | Impact
+          https://adidas.njih.net/c/193465/264102/4270?subId1=a&u=TARGET           | Impact
           https://prf.hn/click/camref:1100l/pubref:x/destination:TARGET            | Partnerize
           https://go.skimresources.com/?id=1X2&url=TARGET                          | Skimlinks
           https://redirect.viglink.com/?key=1&u=TARGET                             | Sovrn
+          https://api.viglink.com/api/click?format=go&key=1&loc=http%3A%2F%2Fforum.example%2F&out=TARGET | Sovrn
           https://ad.admitad.com/g/abc/?ulp=TARGET                                 | Admitad
           https://track.webgains.com/click.html?wgcampaignid=1&wgtarget=TARGET     | Webgains
           https://clk.tradedoubler.com/click?p=1&a=2&url=TARGET                    | TradeDoubler
@@ -187,6 +191,9 @@ class LinkResolverTest {
           https://track.flexlinkspro.com/a.ashx?foid=1&url=TARGET                  | FlexOffers
           https://invol.co/aff_m?offer_id=1&aff_id=2&url=TARGET                    | Involve Asia
           https://click.accesstrade.co.id/adv.php?rk=1&url=TARGET                  | AccessTrade
+          https://go.isclix.com/deep_link/v6/690/475?sub4=a&url_enc=TARGET         | AccessTrade
+          https://go.isclix.com/deep_link/4659213201682656309?url=TARGET           | AccessTrade
+          https://fast.accesstrade.com.vn/deep_link/690?url_enc=TARGET             | AccessTrade
           https://rover.ebay.com/rover/1/711-53200-19255-0/1?mpre=TARGET           | eBay Partner Network
           https://s.click.aliexpress.com/deep_link.htm?aff_short_key=1&dl_target_url=TARGET | AliExpress Portals
           https://s.shopee.sg/an_redir?affiliate_id=1&origin_link=TARGET           | Shopee Affiliate
@@ -196,11 +203,15 @@ class LinkResolverTest {
           https://www.youtube.com/redirect?event=video&q=TARGET                    | -
           https://www.google.com/url?sa=t&url=TARGET                               | -
           https://www.google.co.id/url?q=TARGET&sa=D                               | -
+          https://www.google.co.nz/url?q=TARGET&sa=D                               | -
+          https://www.google.com.ua/url?sa=t&url=TARGET                            | -
           https://www.pinterest.com/offsite/?token=1&url=TARGET                    | -
+          https://www.pinterest.es/offsite/?token=1&url=TARGET                     | -
           https://out.reddit.com/t3_abc?url=TARGET&token=1                         | -
           https://www.linkedin.com/redir/redirect?url=TARGET                       | -
           https://vk.com/away.php?to=TARGET                                        | -
           https://weixin110.qq.com/cgi-bin/x?target=TARGET                         | -
+          https://mp.weixinbridge.com/mp/wapredirect?url=TARGET&action=appmsg_redirect | -
           https://r.search.yahoo.com/_ylt=1/RU=TARGET/RK=2                         | -
           https://href.li/?TARGET                                                  | -
           https://mystore.app.link/abc?$fallback_url=TARGET                        | -
