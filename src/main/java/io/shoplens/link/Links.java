@@ -7,6 +7,7 @@ import io.shoplens.config.Reference;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -80,14 +81,20 @@ public final class Links {
         link.affiliateNetwork().orElse(null));
   }
 
-  /** Remembers the latest answers, for links repeat; every task has its own, of bounded size. */
-  private static final class Cached<R> implements UDF1<String, R> {
+  /**
+   * Remembers the latest answers, for links repeat. Every task has its own: in a task a text is
+   * resolved once, unless {@value #MOST} others, or others of {@value #MOST_CHARACTERS} characters
+   * together, were asked for since it last was; texts too long to be links are not kept. Tasks may
+   * resolve the same text each.
+   */
+  static final class Cached<R> implements UDF1<String, R> {
     private static final long serialVersionUID = 1L;
-    private static final int LARGEST = 8_192;
-    private static final int LONGEST_KEY = 512;
+    private static final int MOST = 8_192;
+    private static final int MOST_CHARACTERS = 4_000_000;
 
     private final Answer<R> answer;
     private transient Map<String, R> answers = answers();
+    private transient int characters;
 
     Cached(Answer<R> answer) {
       this.answer = answer;
@@ -98,7 +105,7 @@ public final class Links {
       if (text == null) {
         return null;
       }
-      if (text.length() > LONGEST_KEY) {
+      if (text.length() > LinkParser.LONGEST) {
         return answer.to(text);
       }
       // Local plans may share the function between the driver's threads.
@@ -107,8 +114,18 @@ public final class Links {
         if (known == null && !answers.containsKey(text)) {
           known = answer.to(text);
           answers.put(text, known);
+          characters += text.length();
+          forgetOldest();
         }
         return known;
+      }
+    }
+
+    private void forgetOldest() {
+      Iterator<String> oldest = answers.keySet().iterator();
+      while (answers.size() > MOST || characters > MOST_CHARACTERS) {
+        characters -= oldest.next().length();
+        oldest.remove();
       }
     }
 
@@ -118,18 +135,11 @@ public final class Links {
     }
 
     private static <R> Map<String, R> answers() {
-      return new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, R> eldest) {
-          return size() > LARGEST;
-        }
-      };
+      return new LinkedHashMap<>(256, 0.75f, true);
     }
   }
 
-  private interface Answer<R> extends Serializable {
+  interface Answer<R> extends Serializable {
     R to(String text);
   }
 }

@@ -8,6 +8,7 @@ import io.shoplens.table.Events;
 import io.shoplens.table.OutboundLinks;
 import io.shoplens.testing.Rows;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -56,6 +57,24 @@ class LinksTest {
             .select(Links.merchantGroup(Catalogues.shipped()).apply(col(LINK_URL)).as("g"));
     assertThat(Rows.json(groups))
         .containsExactly("{'g':'Lazada'}", "{'g':'Shopee'}", "{'g':'Shopee'}", "{}", "{}");
+  }
+
+  @Test
+  void aTaskResolvesALinkOnceHoweverLongItIsUntilTooManyOthersCameBetween() {
+    AtomicInteger resolved = new AtomicInteger();
+    Links.Cached<Integer> cached = new Links.Cached<>(text -> resolved.incrementAndGet());
+    String longest = "https://shopee.sg/?u=" + "x".repeat(LinkParser.LONGEST - 21);
+
+    assertThat(cached.call(longest)).isEqualTo(1).isEqualTo(cached.call(longest));
+    for (int i = 0; i < 8_191; i++) {
+      cached.call("https://shopee.sg/" + i);
+    }
+    assertThat(cached.call(longest)).isEqualTo(1);
+    for (int i = 0; i < 250; i++) {
+      cached.call(longest.substring(0, LinkParser.LONGEST - 3) + i);
+    }
+    assertThat(cached.call(longest)).isEqualTo(8_192 + 250 + 1);
+    assertThat(cached.call(longest + "x")).isNotEqualTo(cached.call(longest + "x"));
   }
 
   @Test
