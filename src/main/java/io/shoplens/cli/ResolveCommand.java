@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -93,9 +94,17 @@ final class ResolveCommand extends ConfiguredCommand {
         .forEach(
             (name, value) -> {
               if (value != null) {
-                out.println("  %-18s %s".formatted(name, value));
+                out.println("  %-20s %s".formatted(name, text(value)));
               }
             });
+  }
+
+  private static Object text(Object value) {
+    return value instanceof Map<?, ?> values
+        ? values.entrySet().stream()
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .collect(Collectors.joining(", "))
+        : value;
   }
 
   private static Map<String, Object> fields(ResolvedLink link) {
@@ -111,7 +120,13 @@ final class ResolveCommand extends ConfiguredCommand {
     fields.put("is_competitor", link.isCompetitor());
     put(fields, "product_key", link.productKey());
     put(fields, "affiliate_network", link.affiliateNetwork());
+    put(fields, "tracking_parameters", link.trackingParameters());
+    put(fields, "affiliate_parameters", link.affiliateParameters());
     return fields;
+  }
+
+  private static void put(Map<String, Object> fields, String name, Map<String, String> values) {
+    fields.put(name, values.isEmpty() ? null : values);
   }
 
   private static void put(Map<String, Object> fields, String name, Optional<String> value) {

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param touchRules class and interaction by event type and surface, first match wins
  * @param channelRules channels, first match wins
  * @param crawlers substrings of user agents that mark a bot, in lower case
- * @param queryParameters query parameters that may be stored of a URL
+ * @param queryParameters query parameters of which anything may be stored
  * @param restrictions regions whose trade is, or may be, restricted
  */
 public record Reference(
@@ -37,7 +37,7 @@ public record Reference(
     List<TouchRule> touchRules,
     List<ChannelRule> channelRules,
     List<String> crawlers,
-    List<String> queryParameters,
+    List<QueryParameter> queryParameters,
     List<Restriction> restrictions) {
 
   /** A line of markets.csv. Amounts are in the market's currency. */
@@ -88,6 +88,23 @@ public record Reference(
 
   /** A line of shorteners.csv; the kind is {@code shortener} or {@code link_hub}. */
   public record Shortener(String host, String linkKind) {}
+
+  /**
+   * A line of query_parameters.csv.
+   *
+   * @param parameter its name, in lower case
+   * @param role {@code destination}: it stays in the stored URL; {@code tracking} or {@code
+   *     affiliate}: it is kept apart
+   * @param stored {@code value}, or {@code name} where the value may be anything
+   * @param network the network that it tells of
+   * @param merchantGroup the group on whose links only it is meant
+   */
+  public record QueryParameter(
+      String parameter,
+      String role,
+      String stored,
+      Optional<String> network,
+      Optional<String> merchantGroup) {}
 
   /** A line of own_domains.csv; the role is {@code own} or {@code payment}. */
   public record OwnDomain(String domain, String role) {}

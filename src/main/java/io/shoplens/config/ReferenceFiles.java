@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -373,10 +374,33 @@ public final class ReferenceFiles {
         .toList();
   }
 
-  private static List<String> queryParameters(Path file) {
-    return CsvTable.read(file, "parameter").stream()
-        .map(row -> row.value("parameter", Parsers::any, "a query parameter"))
-        .toList();
+  private static List<Reference.QueryParameter> queryParameters(Path file) {
+    List<String> roles = List.of("destination", "tracking", "affiliate");
+    List<String> stored = List.of("value", "name");
+    List<Reference.QueryParameter> parameters = new ArrayList<>();
+    Map<String, String> roleOf = new HashMap<>();
+    Set<List<String>> seen = new HashSet<>();
+    List<CsvTable.Row> rows =
+        CsvTable.read(file, "parameter", "parameter_role", "stored", "network", "merchant_group");
+    for (CsvTable.Row row : rows) {
+      Reference.QueryParameter parameter =
+          new Reference.QueryParameter(
+              row.value("parameter", Parsers::any, "a query parameter").toLowerCase(Locale.ROOT),
+              row.value("parameter_role", oneOf(roles), listed(roles)),
+              row.value("stored", oneOf(stored), listed(stored)),
+              row.optional("network", Parsers::any, "a name"),
+              row.optional("merchant_group", Parsers::any, "a name"));
+      if (!seen.add(List.of(parameter.parameter(), row.text("merchant_group")))) {
+        throw row.repeated(parameter.parameter());
+      }
+      if (!roleOf
+          .computeIfAbsent(parameter.parameter(), name -> parameter.role())
+          .equals(parameter.role())) {
+        throw row.refused("parameter_role", "that of the lines above for the same parameter");
+      }
+      parameters.add(parameter);
+    }
+    return List.copyOf(parameters);
   }
 
   private static String host(String text) {

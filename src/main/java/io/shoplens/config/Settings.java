@@ -329,7 +329,7 @@ public final class Settings {
   public static final Setting<String> REFERENCE_CRAWLERS =
       reference("crawlers", "Substrings of user agents that mark a bot.");
   public static final Setting<String> REFERENCE_QUERY_PARAMETERS =
-      reference("query-parameters", "Query parameters that may be stored of a URL.");
+      reference("query-parameters", "Query parameters of links, by their role.");
 
   /** Every setting. */
   public static final List<Setting<?>> ALL =

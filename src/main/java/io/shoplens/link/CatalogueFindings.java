@@ -23,6 +23,7 @@ public final class CatalogueFindings {
     shorteners(reference, merchants, findings);
     redirectors(reference, merchants, findings);
     knownRedirects(reference, findings);
+    queryParameters(reference, findings);
     return findings;
   }
 
@@ -151,6 +152,20 @@ public final class CatalogueFindings {
                     "known_redirects: %s is dead, for its target is no link".formatted(url));
               }
             });
+  }
+
+  private static void queryParameters(Reference reference, List<String> findings) {
+    Set<String> groups = new HashSet<>();
+    reference.merchants().forEach(line -> groups.add(line.merchantGroup()));
+    for (Reference.QueryParameter line : reference.queryParameters()) {
+      line.merchantGroup()
+          .filter(group -> !groups.contains(group))
+          .ifPresent(
+              group ->
+                  findings.add(
+                      "query_parameters: %s is dead, for there is no merchant group %s"
+                          .formatted(line.parameter(), group)));
+    }
   }
 
   private static String lower(String text) {

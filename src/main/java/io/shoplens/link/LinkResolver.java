@@ -3,12 +3,16 @@ package io.shoplens.link;
 import io.shoplens.config.Reference;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import okhttp3.HttpUrl;
 
 /**
  * Tells where links lead, from the links themselves and the catalogues, without a network call.
@@ -33,7 +37,13 @@ public final class LinkResolver implements Serializable {
   private final HostSuffixes<ArrayList<Wrapper>> wrappers = new HostSuffixes<>();
   private final HostSuffixes<String> owned = new HostSuffixes<>();
   private final HashMap<String, String> knownRedirects = new HashMap<>();
-  private final HashSet<String> parameters = new HashSet<>();
+  private final HashSet<String> destinationParameters = new HashSet<>();
+  private final HashMap<String, ArrayList<PartnerParameter>> partnerParameters = new HashMap<>();
+
+  /** A parameter that is kept apart; null where the line says nothing. */
+  private record PartnerParameter(
+      boolean isAffiliate, boolean isValueStored, String network, String merchantGroup)
+      implements Serializable {}
 
   /** A merchant's line; null where the line says nothing. */
   private record Shop(
@@ -86,8 +96,19 @@ public final class LinkResolver implements Serializable {
                 knownRedirects.putIfAbsent(redirectKey(link, link.url().encodedQuery()), target);
               }
             });
-    for (String parameter : reference.queryParameters()) {
-      parameters.add(parameter.toLowerCase(Locale.ROOT));
+    for (Reference.QueryParameter line : reference.queryParameters()) {
+      if (line.role().equals("destination")) {
+        destinationParameters.add(line.parameter());
+      } else {
+        partnerParameters
+            .computeIfAbsent(line.parameter(), parameter -> new ArrayList<>())
+            .add(
+                new PartnerParameter(
+                    line.role().equals("affiliate"),
+                    line.stored().equals("value"),
+                    line.network().orElse(null),
+                    line.merchantGroup().orElse(null)));
+      }
     }
   }
 
@@ -106,6 +127,7 @@ public final class LinkResolver implements Serializable {
       return unparsable();
     }
     for (int depth = 0; ; depth++) {
+      keepParameters(link, trail);
       ParsedLink target = next(link, trail);
       if (target == null) {
         return verdict(link, trail);
@@ -142,6 +164,24 @@ public final class LinkResolver implements Serializable {
     private String network;
     private String rule;
     private Wrapper unopened;
+    private SortedMap<String, String> tracking = Collections.emptySortedMap();
+    private SortedMap<String, String> affiliate = Collections.emptySortedMap();
+    private String toldNetwork;
+
+    void keep(PartnerParameter parameter, String name, String value) {
+      if (parameter.isAffiliate()) {
+        affiliate = affiliate.isEmpty() ? new TreeMap<>() : affiliate;
+        affiliate.put(name, value);
+        toldNetwork = parameter.network() == null ? toldNetwork : parameter.network();
+      } else {
+        tracking = tracking.isEmpty() ? new TreeMap<>() : tracking;
+        tracking.put(name, value);
+      }
+    }
+
+    Optional<String> affiliateNetwork() {
+      return Optional.ofNullable(network == null ? toldNetwork : network);
+    }
 
     void add(String applied, String outcome) {
       steps.add(new ResolvedLink.Step(applied, outcome));
@@ -162,6 +202,33 @@ public final class LinkResolver implements Serializable {
         network = wrapper.network();
       }
     }
+  }
+
+  /** From the last parameter to the first, so that of equal ones the first stands. */
+  private void keepParameters(ParsedLink link, Trail trail) {
+    HttpUrl url = link.url();
+    for (int i = url == null ? -1 : url.querySize() - 1; i >= 0; i--) {
+      String name = ParsedLink.plainName(url.queryParameterName(i)).toLowerCase(Locale.ROOT);
+      List<PartnerParameter> lines = partnerParameters.get(name);
+      String value = lines == null ? null : url.queryParameterValue(i);
+      if (value != null && !value.isEmpty()) {
+        for (PartnerParameter line : lines) {
+          if (isMeant(line, link)) {
+            trail.keep(
+                line, name, line.isValueStored() ? StoredUrls.value(value) : StoredUrls.MASK);
+            break;
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isMeant(PartnerParameter parameter, ParsedLink link) {
+    if (parameter.merchantGroup() == null) {
+      return true;
+    }
+    HostSuffixes.Match<Shop> shop = shop(link);
+    return shop != null && shop.value().group().equals(parameter.merchantGroup());
   }
 
   /** The link that this one leads on to, or null. */
@@ -322,7 +389,9 @@ public final class LinkResolver implements Serializable {
         trail.certainty,
         shop.isCompetitor(),
         ProductKeys.of(shop.group(), link),
-        Optional.ofNullable(trail.network),
+        trail.affiliateNetwork(),
+        trail.tracking,
+        trail.affiliate,
         trail.steps);
   }
 
@@ -347,7 +416,9 @@ public final class LinkResolver implements Serializable {
         certainty,
         false,
         Optional.empty(),
-        Optional.ofNullable(trail.network),
+        trail.affiliateNetwork(),
+        trail.tracking,
+        trail.affiliate,
         trail.steps);
   }
 
@@ -364,10 +435,12 @@ public final class LinkResolver implements Serializable {
         false,
         Optional.empty(),
         Optional.empty(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
         List.of(new ResolvedLink.Step("not a link", LinkKinds.UNPARSABLE)));
   }
 
   private String stored(ParsedLink link) {
-    return StoredUrls.of(link, parameters);
+    return StoredUrls.of(link, destinationParameters);
   }
 }

@@ -10,6 +10,7 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -37,7 +38,9 @@ public final class Links {
           .add(CERTAINTY, DataTypes.StringType)
           .add(IS_COMPETITOR, DataTypes.BooleanType)
           .add(PRODUCT_KEY, DataTypes.StringType)
-          .add(AFFILIATE_NETWORK, DataTypes.StringType);
+          .add(AFFILIATE_NETWORK, DataTypes.StringType)
+          .add(TRACKING_PARAMETERS, DataTypes.StringType)
+          .add(AFFILIATE_PARAMETERS, DataTypes.StringType);
 
   private Links() {}
 
@@ -78,7 +81,39 @@ public final class Links {
         link.certainty().text(),
         link.isCompetitor(),
         link.productKey().orElse(null),
-        link.affiliateNetwork().orElse(null));
+        link.affiliateNetwork().orElse(null),
+        json(link.trackingParameters()),
+        json(link.affiliateParameters()));
+  }
+
+  /** Names and values as a JSON object, by name; null for none. */
+  private static String json(SortedMap<String, String> parameters) {
+    if (parameters.isEmpty()) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder(64);
+    char separator = '{';
+    for (Map.Entry<String, String> each : parameters.entrySet()) {
+      quote(text.append(separator), each.getKey());
+      quote(text.append(':'), each.getValue());
+      separator = ',';
+    }
+    return text.append('}').toString();
+  }
+
+  private static void quote(StringBuilder text, String value) {
+    text.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ') {
+        text.append("\\u00")
+            .append(Character.forDigit(c >> 4, 16))
+            .append(Character.forDigit(c & 15, 16));
+      } else {
+        text.append(c == '"' || c == '\\' ? "\\" : "").append(c);
+      }
+    }
+    text.append('"');
   }
 
   /**

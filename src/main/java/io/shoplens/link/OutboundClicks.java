@@ -49,6 +49,8 @@ public final class OutboundClicks {
             orElse(IS_COMPETITOR, lit(false)),
             link(PRODUCT_KEY),
             link(AFFILIATE_NETWORK),
+            link(TRACKING_PARAMETERS),
+            link(AFFILIATE_PARAMETERS),
             col(IS_BOT));
   }
 

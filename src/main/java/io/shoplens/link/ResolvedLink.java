@@ -2,12 +2,13 @@ package io.shoplens.link;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * What a link leads to, and how that was found. Texts are as they may be stored.
  *
  * @param finalUrl where it leads, as far as known, without fragment, userinfo and parameters that
- *     are not allow-listed; empty where unparsable
+ *     do not name the destination; empty where unparsable
  * @param host ASCII host of finalUrl, lower case, without a trailing dot; empty for app links
  *     without one
  * @param registrableDomain registrable domain of the host by the Public Suffix List, private
@@ -20,7 +21,11 @@ import java.util.Optional;
  * @param certainty how sure it is
  * @param isCompetitor whether the group is marked as a competitor
  * @param productKey the destination's product, as {@code group:id}, where the URL carries one
- * @param affiliateNetwork network of the outermost wrapper that belongs to one
+ * @param affiliateNetwork network of the outermost wrapper that belongs to one, else the one that
+ *     an affiliate parameter tells of
+ * @param trackingParameters parameters that name a campaign, by name in lower case, of the link and
+ *     all it led through; where several links have one, as the last has it
+ * @param affiliateParameters parameters that name a partner, likewise
  * @param steps the rules that decided, in order
  */
 public record ResolvedLink(
@@ -35,6 +40,8 @@ public record ResolvedLink(
     boolean isCompetitor,
     Optional<String> productKey,
     Optional<String> affiliateNetwork,
+    SortedMap<String, String> trackingParameters,
+    SortedMap<String, String> affiliateParameters,
     List<Step> steps) {
 
   /**

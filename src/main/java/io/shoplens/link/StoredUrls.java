@@ -11,6 +11,9 @@ final class StoredUrls {
 
   static final String MASK = "***";
 
+  /** Values stored apart are cut at this length. */
+  static final int LONGEST_VALUE = 200;
+
   private StoredUrls() {}
 
   /**
@@ -48,6 +51,19 @@ final class StoredUrls {
         separator = '&';
       }
     }
+  }
+
+  /** A parameter's value that is stored apart: masked where it looks like an address, and cut. */
+  static String value(String value) {
+    if (isEmail(value)) {
+      return MASK;
+    }
+    boolean isPair =
+        value.length() > LONGEST_VALUE
+            && Character.isHighSurrogate(value.charAt(LONGEST_VALUE - 1));
+    return value.length() <= LONGEST_VALUE
+        ? value
+        : value.substring(0, isPair ? LONGEST_VALUE - 1 : LONGEST_VALUE);
   }
 
   /** Whether text, its escapes undone, holds {@code x@y.z} with something at each letter. */

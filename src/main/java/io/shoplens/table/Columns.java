@@ -10,6 +10,7 @@ public final class Columns {
   public static final String ACCEPTED = "accepted";
   public static final String AD_ID = "ad_id";
   public static final String AFFILIATE_NETWORK = "affiliate_network";
+  public static final String AFFILIATE_PARAMETERS = "affiliate_parameters";
   public static final String APP_VERSION = "app_version";
   public static final String AVERAGE_ORDER_VALUE_LOCAL = "average_order_value_local";
   public static final String AVERAGE_ORDER_VALUE_REPORTING = "average_order_value_reporting";
@@ -304,6 +305,7 @@ public final class Columns {
   public static final String TOUCH_EVENT_ID = "touch_event_id";
   public static final String TOUCH_RANK = "touch_rank";
   public static final String TOUCH_SET = "touch_set";
+  public static final String TRACKING_PARAMETERS = "tracking_parameters";
   public static final String TO_VALUE = "to_value";
   public static final String UNAVOIDABLE_GMV_REPORTING = "unavoidable_gmv_reporting";
   public static final String UNAVOIDABLE_LEAKS = "unavoidable_leaks";

@@ -28,7 +28,8 @@ public final class OutboundLinks {
           .column(
               FINAL_URL,
               STRING,
-              "Where the link leads, without fragment, userinfo and parameters that are not allow-listed")
+              "Where the link leads, without fragment, userinfo and parameters that do not name the"
+                  + " destination")
           .column(HOST, STRING, "Host of final_url")
           .column(
               REGISTRABLE_DOMAIN, STRING, "Registrable domain of host, by the Public Suffix List")
@@ -42,7 +43,18 @@ public final class OutboundLinks {
           .column(CERTAINTY, STRING, "direct, decoded, known, opaque or unparsable")
           .column(IS_COMPETITOR, BOOLEAN, "Whether the merchant group is marked as a competitor")
           .column(PRODUCT_KEY, STRING, "Destination's product where the URL carries one")
-          .column(AFFILIATE_NETWORK, STRING, "Network of the outermost wrapper")
+          .column(
+              AFFILIATE_NETWORK,
+              STRING,
+              "Network of the outermost wrapper, else the one that an affiliate parameter tells of")
+          .column(
+              TRACKING_PARAMETERS,
+              STRING,
+              "JSON object of the parameters that name a campaign, *** for values not stored")
+          .column(
+              AFFILIATE_PARAMETERS,
+              STRING,
+              "JSON object of the parameters that name a partner, *** for values not stored")
           .column(IS_BOT, BOOLEAN, "Whether a bot clicked")
           .declared();
 

@@ -53,7 +53,10 @@ public final class ConfFolder {
                   "channel,touch_class,event_type,surface,utm_source,utm_medium,utm_campaign,"
                       + "referrer_domain,merchant_group\nlive,in_app_shop,,live,,,,,\n"),
               Map.entry("crawlers.csv", "pattern\nGoogleBot\n"),
-              Map.entry("query_parameters.csv", "parameter\nutm_source\n"),
+              Map.entry(
+                  "query_parameters.csv",
+                  "parameter,parameter_role,stored,network,merchant_group\n"
+                      + "ID,destination,value,,\ntag,affiliate,name,Net,Shopee\n"),
               Map.entry(
                   "restrictions.csv",
                   "region,restriction,restriction_state,from_date,until_date,source\n"

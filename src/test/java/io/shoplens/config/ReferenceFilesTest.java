@@ -87,7 +87,11 @@ class ReferenceFilesTest {
                     new Reference.ChannelRule(
                         "live", "in_app_shop", "", "live", "", "", "", "", "")),
                 List.of("googlebot"),
-                List.of("utm_source"),
+                List.of(
+                    new Reference.QueryParameter(
+                        "id", "destination", "value", Optional.empty(), Optional.empty()),
+                    new Reference.QueryParameter(
+                        "tag", "affiliate", "name", Optional.of("Net"), Optional.of("Shopee"))),
                 List.of(
                     new Reference.Restriction(
                         "US-MT",
@@ -255,6 +259,25 @@ class ReferenceFilesTest {
               "host,link_kind\nbit.ly,shop\n",
               "2: Column link_kind is \"shop\"; allowed is shortener or link_hub.",
               LINE),
+          new Refused(
+              "query_parameters.csv",
+              "parameter,parameter_role,stored,network,merchant_group\ntag,partner,value,,\n",
+              "2: Column parameter_role is \"partner\"; allowed is destination, tracking or"
+                  + " affiliate.",
+              LINE),
+          new Refused(
+              "query_parameters.csv",
+              "parameter,parameter_role,stored,network,merchant_group\n"
+                  + "tag,affiliate,value,,Amazon\nTAG,destination,value,,\n",
+              "3: Column parameter_role is \"destination\"; allowed is that of the lines above for"
+                  + " the same parameter.",
+              LINE),
+          new Refused(
+              "query_parameters.csv",
+              "parameter,parameter_role,stored,network,merchant_group\n"
+                  + "tag,affiliate,value,,\ntag,affiliate,name,,\n",
+              "3: A second line for \"tag\"; allowed is one.",
+              "Keep one of them."),
           new Refused(
               "own_domains.csv",
               "domain,role\nshop.example,mine\n",

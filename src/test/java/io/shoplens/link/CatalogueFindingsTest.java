@@ -43,6 +43,10 @@ class CatalogueFindingsTest {
     merchants.add(merchant("Again", "shopee.sg", "a list"));
     merchants.add(merchant("Suffix", "co.uk", "a list"));
     merchants.add(merchant("Ours", "www.shop.example", "a list"));
+    List<Reference.QueryParameter> parameters = new ArrayList<>(SHIPPED.queryParameters());
+    parameters.add(
+        new Reference.QueryParameter(
+            "ref", "affiliate", "value", Optional.empty(), Optional.of("Nobody")));
     Reference.Redirector twice = SHIPPED.redirectors().get(0);
     List<Reference.Redirector> redirectors = new ArrayList<>(SHIPPED.redirectors());
     redirectors.add(twice);
@@ -57,7 +61,7 @@ class CatalogueFindingsTest {
                         new Reference.Shortener("x.example", "link_hub"),
                         new Reference.Shortener("shopee.sg", "shortener")),
                     known,
-                    SHIPPED.queryParameters())))
+                    parameters)))
         .containsExactly(
             "merchants: shopee.sg of Again is dead, for Shopee SG has it already",
             "merchants: co.uk of Suffix is dead, for it is a public suffix",
@@ -67,7 +71,8 @@ class CatalogueFindingsTest {
             "redirectors: %s %s %s stands twice, and the first line counts"
                 .formatted(twice.host(), twice.pathPrefix(), twice.parameter()),
             "known_redirects: https:// is dead, for it is no link",
-            "known_redirects: https://go.example/x is dead, for its target is no link");
+            "known_redirects: https://go.example/x is dead, for its target is no link",
+            "query_parameters: ref is dead, for there is no merchant group Nobody");
   }
 
   @Test

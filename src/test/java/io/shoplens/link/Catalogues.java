@@ -27,7 +27,7 @@ public final class Catalogues {
             cells -> new Reference.Redirector(cells[0], cells[1], cells[2], cells[3], cells[4])),
         lines("shorteners.csv", 2, cells -> new Reference.Shortener(cells[0], cells[1])),
         known,
-        lines("query_parameters.csv", 1, cells -> cells[0]));
+        lines("query_parameters.csv", 5, Catalogues::parameter));
   }
 
   /** A reference of these alone. */
@@ -36,7 +36,7 @@ public final class Catalogues {
       List<Reference.Redirector> redirectors,
       List<Reference.Shortener> shorteners,
       Map<String, String> knownRedirects,
-      List<String> queryParameters) {
+      List<Reference.QueryParameter> queryParameters) {
     return new Reference(
         Map.of(),
         Map.of(),
@@ -71,6 +71,15 @@ public final class Catalogues {
         cells[4],
         Boolean.parseBoolean(cells[5]),
         cells[6]);
+  }
+
+  private static Reference.QueryParameter parameter(String[] cells) {
+    return new Reference.QueryParameter(
+        cells[0],
+        cells[1],
+        cells[2],
+        Optional.of(cells[3]).filter(network -> !network.isEmpty()),
+        Optional.of(cells[4]).filter(group -> !group.isEmpty()));
   }
 
   /** The lines of a catalogue, header apart, each of exactly so many cells without quotes. */

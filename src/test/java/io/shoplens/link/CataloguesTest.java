@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shoplens.config.Reference;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -126,9 +127,31 @@ class CataloguesTest {
   }
 
   @Test
-  void parametersOfPeopleAndPartnersAreNotStored() {
-    assertThat(Set.copyOf(SHIPPED.queryParameters()))
-        .hasSameSizeAs(SHIPPED.queryParameters())
-        .doesNotContain("email", "tag", "fbclid", "gclid", "ttclid", "user", "token", "q");
+  void parametersOfPeopleAreNotStoredAndThoseOfPartnersAndClicksAreKeptApart() {
+    Map<String, String> roles =
+        SHIPPED.queryParameters().stream()
+            .collect(
+                Collectors.toMap(
+                    Reference.QueryParameter::parameter,
+                    line -> line.role() + " " + line.stored(),
+                    (one, other) -> other));
+    assertThat(roles.keySet()).doesNotContain("email", "user", "token", "q");
+    assertThat(roles)
+        .contains(
+            Map.entry("tag", "affiliate value"),
+            Map.entry("utm_source", "tracking value"),
+            Map.entry("irclickid", "affiliate name"));
+    assertThat(List.of("fbclid", "gclid", "ttclid", "msclkid", "clickid", "cjevent", "awc"))
+        .allSatisfy(name -> assertThat(roles.get(name)).endsWith(" name"));
+  }
+
+  @Test
+  void everyParametersNetworkIsNamedAsItsRedirectorsAre() {
+    Set<String> networks =
+        SHIPPED.redirectors().stream()
+            .map(Reference.Redirector::network)
+            .collect(Collectors.toSet());
+    assertThat(SHIPPED.queryParameters())
+        .allSatisfy(line -> line.network().ifPresent(name -> assertThat(networks).contains(name)));
   }
 }

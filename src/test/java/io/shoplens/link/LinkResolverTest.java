@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -427,6 +428,46 @@ class LinkResolverTest {
           """)
   void whatIsStoredOfAUrlNamesNobody(String url, String stored) {
     assertThat(RESOLVER.resolve(url).finalUrl()).contains(stored);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          https://www.amazon.com/dp/B08N5WRWNW?tag=creator-21&ascsubtag=x     | Amazon Associates    | {}               | {ascsubtag=***, tag=creator-21}
+          https://www.amazon.com/dp/B08N5WRWNW?ascsubtag=x                    | Amazon Associates    | {}               | {ascsubtag=***}
+          https://www.nike.com/t/shoe?tag=red                                 | -                    | {}               | {}
+          https://www.ebay.com/itm/1?mkevt=1&mkcid=1&campid=533&customid=me   | eBay Partner Network | {}               | {campid=533, customid=***, mkcid=1, mkevt=1}
+          https://www.ebay.com/itm/1?mkevt=1&campid=                          | -                    | {}               | {mkevt=1}
+          https://www.nike.com/t/shoe?irclickid=aB1&irgwc=1                   | Impact               | {}               | {irclickid=***, irgwc=1}
+          https://www.nike.com/t/shoe?ranMID=1&ranEAID=k1&ranSiteID=k1-x      | Rakuten LinkSynergy  | {}               | {raneaid=k1, ranmid=1, ransiteid=***}
+          https://www.nike.com/t/shoe?awc=1_2_3                               | Awin                 | {}               | {awc=***}
+          https://www.nike.com/t/shoe?cjevent=1                               | CJ                   | {}               | {cjevent=***}
+          https://www.nike.com/t/shoe?aff_id=9&clickid=1                      | -                    | {}               | {aff_id=9, clickid=***}
+          https://x.example/?UTM_Source=bio&amp;utm_medium=a%20b&gclid=1&fbclid=2&q=3 | -            | {fbclid=***, gclid=***, utm_medium=a b, utm_source=bio} | {}
+          https://x.example/?utm_source=jane%40mail.example                   | -                    | {utm_source=***} | {}
+          https://x.example/?utm_source=a&utm_source=b                        | -                    | {utm_source=a}   | {}
+          https://www.awin1.com/cread.php?awinmid=1&awinaffid=2&utm_source=a&ued=https%3A%2F%2Fwww.amazon.com%2Fdp%2FB08N5WRWNW%3Ftag%3Dx-20%26utm_source%3Db | Awin | {utm_source=b} | {awinaffid=2, awinmid=1, tag=x-20}
+          """)
+  void trackingAndAffiliateParametersAreKeptApart(
+      String url, String network, String tracking, String affiliate) {
+    ResolvedLink link = RESOLVER.resolve(url);
+    assertThat(link.affiliateNetwork()).isEqualTo(Optional.ofNullable(network));
+    assertThat(link.trackingParameters()).hasToString(tracking);
+    assertThat(link.affiliateParameters()).hasToString(affiliate);
+    assertThat(link.finalUrl().orElseThrow()).doesNotContain("?");
+  }
+
+  @Test
+  void aValueKeptApartIsCut() {
+    assertThat(
+            RESOLVER
+                .resolve("https://x.example/?utm_term=" + "\uD83D\uDC5F".repeat(150))
+                .trackingParameters()
+                .get("utm_term"))
+        .isEqualTo("\uD83D\uDC5F".repeat(100));
   }
 
   @Test

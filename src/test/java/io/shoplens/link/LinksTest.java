@@ -25,7 +25,7 @@ class LinksTest {
         Rows.of(
                 URLS,
                 "{'link_url':'https://l.facebook.com/l.php?u=https%3A%2F%2Fshopee.sg%2Fx-i.1.2'}",
-                "{'link_url':'https://bit.ly/x'}",
+                "{'link_url':'https://bit.ly/x?utm_source=a%22b%5C%01c&aff_id=9&gclid=1'}",
                 "{'link_url':'no link'}",
                 "{}")
             .repartition(2)
@@ -39,7 +39,10 @@ class LinksTest {
                 + "'parent_group':'Sea','link_kind':'marketplace','certainty':'decoded',"
                 + "'is_competitor':true,'product_key':'shopee:1.2'}}",
             "{'link':{'final_url':'https://bit.ly/x','host':'bit.ly','registrable_domain':'bit.ly',"
-                + "'link_kind':'shortener','certainty':'opaque','is_competitor':false}}",
+                + "'link_kind':'shortener','certainty':'opaque','is_competitor':false,"
+                + "'tracking_parameters':'{\\'gclid\\':\\'***\\',"
+                + "\\'utm_source\\':\\'a\\\\\\'b\\\\\\\\\\\\u0001c\\'}',"
+                + "'affiliate_parameters':'{\\'aff_id\\':\\'9\\'}'}}",
             "{'link':{'link_kind':'unparsable','certainty':'unparsable','is_competitor':false}}",
             "{}");
   }
