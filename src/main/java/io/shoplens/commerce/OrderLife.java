@@ -4,6 +4,7 @@ import io.shoplens.commerce.ExchangeRates.CrossRate;
 import io.shoplens.commerce.Movement.Entry;
 import io.shoplens.commerce.OrderEvent.Kind;
 import io.shoplens.config.GmvSettings;
+import io.shoplens.config.GmvSettings.Include;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -40,8 +41,8 @@ final class OrderLife {
    * @param isOrphan whether no placed event with lines is known
    * @param lines its lines in the order of their ids
    * @param total their amounts
-   * @param cancelled net line value cancelled
-   * @param refunded net line value refunded
+   * @param cancelled net line value cancelled, with shipping and tax where gmv.include counts them
+   * @param refunded the same refunded
    * @param excess what was reversed beyond what remained
    * @param movements its movements in the order they happened, sales first
    */
@@ -159,7 +160,7 @@ final class OrderLife {
     if (basisDate != null) {
       lines.forEach(line -> accounts.sell(basis, line));
     }
-    Remainder remainder = firstWithLines == null ? null : new Remainder(firstWithLines, lines);
+    Remainder remainder = firstWithLines == null ? null : new Remainder(currency, lines);
     for (OrderEvent event : reversalsAndStrayEvents(currency)) {
       if (!event.header().currency().equals(currency)) {
         accounts.enterOtherCurrency(event);
@@ -265,22 +266,31 @@ final class OrderLife {
     private void reverse(OrderEvent event, Remainder.Part part) {
       Entry entry = event.kind() == Kind.CANCELLED ? Entry.CANCELLED : Entry.REFUNDED;
       switch (part.source()) {
-        case LINE -> {
-          count(entry, part.value());
-          if (basisDate != null) {
-            enter(event, part.line(), entry, currency, part.units(), part.value(), part.costs());
-          }
-        }
-        case HEADER -> {
-          if (basisDate != null) {
-            enter(event, null, Entry.ADJUSTMENT, currency, 0, part.value(), null);
-          }
-        }
+        case LINE -> enterReversed(event, entry, part);
+        case SHIPPING -> reverseHeader(event, entry, part, Include.SHIPPING);
+        case TAX -> reverseHeader(event, entry, part, Include.TAX);
         case EXCESS -> {
           excess = excess.add(part.value());
           enter(event, null, Entry.EXCESS_REFUND, currency, part.units(), part.value(), null);
         }
         default -> throw new IllegalStateException("A part of " + part.source());
+      }
+    }
+
+    private void enterReversed(OrderEvent event, Entry entry, Remainder.Part part) {
+      count(entry, part.value());
+      if (basisDate != null) {
+        enter(event, part.line(), entry, currency, part.units(), part.value(), part.costs());
+      }
+    }
+
+    /** What does not count in V when sold takes nothing off it when it is given back. */
+    private void reverseHeader(
+        OrderEvent event, Entry entry, Remainder.Part part, Include counted) {
+      if (rules.include().contains(counted)) {
+        enterReversed(event, entry, part);
+      } else if (basisDate != null) {
+        enter(event, null, Entry.ADJUSTMENT, currency, 0, part.value(), null);
       }
     }
 

@@ -3,19 +3,21 @@ package io.shoplens.commerce;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What remains of an order's lines, shipping and tax while its reversals are taken off one after
- * the other. A line starts at its net value: gross less seller discount.
+ * What remains of an order's lines, with their parts of its shipping and tax, while its reversals
+ * are taken off one after the other. A line starts at its net value: gross less seller discount.
  */
 final class Remainder {
   /** What a part of a reversal was taken from. */
   enum Source {
     LINE,
-    HEADER,
+    SHIPPING,
+    TAX,
     EXCESS
   }
 
@@ -23,35 +25,33 @@ final class Remainder {
    * A part of a reversal.
    *
    * @param source what it was taken from
-   * @param line the line it was taken from; NULL for shipping and tax together, and for the excess
+   * @param line the line whose value, shipping or tax it was; NULL for the excess
    * @param units units reversed; 0 where only an amount was
    * @param value in the order's currency
-   * @param costs commissions that go back with it; NULL where no line is concerned
+   * @param costs commissions that go back with it; NULL where it is of no line's value
    */
   record Part(Source source, OrderEvent.Line line, long units, BigDecimal value, Costs costs) {}
 
   private static final class OpenLine {
     private final SoldLine sold;
+    private final Map<Source, BigDecimal> left = new EnumMap<>(Source.class);
     private long quantity;
-    private BigDecimal value;
 
     private OpenLine(SoldLine sold) {
       this.sold = sold;
       this.quantity = sold.line().quantity();
-      this.value = sold.amounts().net();
+      left.put(Source.LINE, sold.amounts().net());
+      left.put(Source.SHIPPING, sold.amounts().shippingFee());
+      left.put(Source.TAX, sold.amounts().tax());
     }
   }
 
   private final String currency;
   private final Map<String, OpenLine> lines = new LinkedHashMap<>();
-  private BigDecimal shipping;
-  private BigDecimal tax;
 
-  Remainder(OrderEvent placed, List<SoldLine> sold) {
-    currency = placed.header().currency();
+  Remainder(String currency, List<SoldLine> sold) {
+    this.currency = currency;
     sold.forEach(line -> lines.put(line.line().lineId(), new OpenLine(line)));
-    shipping = Money.orZero(placed.header().shippingFee(), currency);
-    tax = Money.orZero(placed.header().tax(), currency);
   }
 
   /** Takes a reversal off: the lines it names, else its amount, else all that remains. */
@@ -63,9 +63,8 @@ final class Remainder {
       reverseAmount(Money.rounded(reversal.amount(), currency), parts);
     } else {
       lines.values().forEach(open -> reverseUnits(open, open.quantity, parts));
-      addWorth(parts, Source.HEADER, 0, shipping.add(tax));
-      shipping = Money.orZero(null, currency);
-      tax = shipping;
+      spread(Source.SHIPPING, left(Source.SHIPPING), parts);
+      spread(Source.TAX, left(Source.TAX), parts);
     }
     return parts;
   }
@@ -102,54 +101,59 @@ final class Remainder {
 
   /** Units of a line at the mean of what remains of it, the last ones at all that remains. */
   private void reverseUnits(OpenLine open, long units, List<Part> parts) {
+    BigDecimal left = open.left.get(Source.LINE);
     BigDecimal value =
         units == open.quantity
-            ? open.value
-            : open.value
-                .multiply(BigDecimal.valueOf(units))
+            ? left
+            : left.multiply(BigDecimal.valueOf(units))
                 .divide(
                     BigDecimal.valueOf(open.quantity),
                     Money.digits(currency),
                     RoundingMode.HALF_UP);
     if (units > 0 || value.signum() > 0) {
-      parts.add(ofLine(open, units, value));
+      parts.add(taken(open, Source.LINE, units, value));
     }
     open.quantity -= units;
-    open.value = open.value.subtract(value);
-  }
-
-  private Part ofLine(OpenLine open, long units, BigDecimal value) {
-    OrderEvent.Line line = open.sold.line();
-    Costs costs = Costs.reversed(line, open.value, open.value.subtract(value), currency);
-    return new Part(Source.LINE, line, units, value, costs);
   }
 
   private void reverseAmount(BigDecimal amount, List<Part> parts) {
-    List<OpenLine> open = List.copyOf(lines.values());
-    List<BigDecimal> values = open.stream().map(line -> line.value).toList();
-    BigDecimal onLines = amount.min(values.stream().reduce(BigDecimal.ZERO, BigDecimal::add));
-    if (onLines.signum() > 0) {
-      List<BigDecimal> shares = Money.split(onLines, values, Money.digits(currency));
+    BigDecimal rest = amount;
+    for (Source source : List.of(Source.LINE, Source.SHIPPING, Source.TAX)) {
+      BigDecimal worth = rest.min(left(source));
+      spread(source, worth, parts);
+      rest = rest.subtract(worth);
+    }
+    if (rest.signum() > 0) {
+      parts.add(new Part(Source.EXCESS, null, 0, rest, null));
+    }
+  }
+
+  private BigDecimal left(Source source) {
+    return lines.values().stream()
+        .map(open -> open.left.get(source))
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** An amount, not over what is left of its source, by what each line has left of it. */
+  private void spread(Source source, BigDecimal amount, List<Part> parts) {
+    if (amount.signum() > 0) {
+      List<OpenLine> open = List.copyOf(lines.values());
+      List<BigDecimal> left = open.stream().map(line -> line.left.get(source)).toList();
+      List<BigDecimal> shares = Money.split(amount, left, Money.digits(currency));
       for (int i = 0; i < open.size(); i++) {
         if (shares.get(i).signum() > 0) {
-          parts.add(ofLine(open.get(i), 0, shares.get(i)));
-          open.get(i).value = values.get(i).subtract(shares.get(i));
+          parts.add(taken(open.get(i), source, 0, shares.get(i)));
         }
       }
     }
-    BigDecimal rest = amount.subtract(onLines);
-    BigDecimal onShipping = rest.min(shipping);
-    shipping = shipping.subtract(onShipping);
-    rest = rest.subtract(onShipping);
-    BigDecimal onTax = rest.min(tax);
-    tax = tax.subtract(onTax);
-    addWorth(parts, Source.HEADER, 0, onShipping.add(onTax));
-    addWorth(parts, Source.EXCESS, 0, rest.subtract(onTax));
   }
 
-  private static void addWorth(List<Part> parts, Source source, long units, BigDecimal value) {
-    if (value.signum() > 0) {
-      parts.add(new Part(source, null, units, value, null));
-    }
+  private Part taken(OpenLine open, Source source, long units, BigDecimal value) {
+    OrderEvent.Line line = open.sold.line();
+    BigDecimal before = open.left.get(source);
+    BigDecimal after = before.subtract(value);
+    open.left.put(source, after);
+    Costs costs = source == Source.LINE ? Costs.reversed(line, before, after, currency) : null;
+    return new Part(source, line, units, value, costs);
   }
 }

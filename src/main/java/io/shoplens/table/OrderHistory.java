@@ -21,7 +21,7 @@ public final class OrderHistory {
           .column(
               LINE_ID,
               STRING,
-              "The line; NULL for an amount that belongs to no line (excess, shipping, tax, adjustment)")
+              "The line; NULL for an amount that belongs to no line (excess, adjustment, and shipping and tax given back that gmv.include does not count)")
           .column(
               ENTRY,
               STRING,
@@ -58,7 +58,7 @@ public final class OrderHistory {
           .column(
               REVERSED_LOCAL,
               MONEY,
-              "Cancelled, refunded, excess, other currency, adjustment: the amount, positive; net of seller discount for lines")
+              "Cancelled, refunded, excess, other currency, adjustment: the amount, positive; for lines net of seller discount, with their parts of the shipping and tax that gmv.include counts")
           .column(GROSS_REPORTING, MONEY, "gross_local at the rate of entry_date")
           .column(
               SELLER_DISCOUNT_REPORTING, MONEY, "seller_discount_local at the rate of entry_date")

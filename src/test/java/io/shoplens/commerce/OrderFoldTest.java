@@ -288,6 +288,29 @@ class OrderFoldTest {
   }
 
   @Test
+  void refundedShippingIsTakenOffTheLinesThatItWasSoldWithWhereItCountsInGmv() {
+    assertThat(
+            reversals(
+                fold(
+                    Shop.settings(Basis.PAID, Include.SHIPPING),
+                    event("e1", "placed", t("10:00"), TWO_LINES, "'shipping_fee':3.00,'tax':2.00"),
+                    PAID_EVENT,
+                    event("e3", "refunded", t("11:00"), amount("26.00")),
+                    event("e4", "cancelled", t("12:00")))))
+        .containsExactly(
+            "{'order_event_id':'e3','line_id':'A','entry':'refunded',"
+                + "'entry_date':'2026-03-04','units':0,'reversed_local':20.8000}",
+            "{'order_event_id':'e3','line_id':'B','entry':'refunded',"
+                + "'entry_date':'2026-03-04','units':0,'reversed_local':5.2000}",
+            "{'order_event_id':'e4','entry':'adjustment',"
+                + "'entry_date':'2026-03-04','units':0,'reversed_local':2.0000}",
+            "{'order_event_id':'e4','line_id':'A','entry':'cancelled',"
+                + "'entry_date':'2026-03-04','units':2,'reversed_local':1.6000}",
+            "{'order_event_id':'e4','line_id':'B','entry':'cancelled',"
+                + "'entry_date':'2026-03-04','units':1,'reversed_local':0.4000}");
+  }
+
+  @Test
   void aRefundAfterAPartialCancellationTakesAllThatRemains() {
     OrderFold.Result result =
         fold(

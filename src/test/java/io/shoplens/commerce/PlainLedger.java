@@ -130,16 +130,16 @@ final class PlainLedger {
     long[] remaining = net.clone();
     long shipping = Math.max(0, placed.shipping());
     long tax = Math.max(0, placed.tax());
+    long[] fees = share(shipping, net);
+    long[] taxes = share(tax, net);
     LocalDate basisDate = basis == null ? null : date(basis);
     if (basis != null) {
-      long[] fees = share(shipping, net);
       long subsidy = -1;
       for (OrderLog.Entry entry : entries) {
         boolean isOurs = entry.currency().equals(placed.currency());
         subsidy = isOurs && subsidy < 0 ? entry.subsidy() : subsidy;
       }
       long[] subsidies = share(Math.max(0, subsidy), net);
-      long[] taxes = share(tax, net);
       for (int i = 0; i < n; i++) {
         sell(placed, basis, basisDate, items.get(i), gross[i], fees[i], subsidies[i], taxes[i]);
       }
@@ -165,7 +165,8 @@ final class PlainLedger {
       }
       long[] takenUnits = new long[n];
       long[] taken = new long[n];
-      long header = 0;
+      long onShipping = 0;
+      long onTax = 0;
       long excess = 0;
       long excessUnits = 0;
       boolean hasExcess = false;
@@ -213,13 +214,10 @@ final class PlainLedger {
           }
         }
         left -= onLines;
-        long onShipping = Math.min(left, shipping);
-        shipping -= onShipping;
+        onShipping = Math.min(left, shipping);
         left -= onShipping;
-        long onTax = Math.min(left, tax);
-        tax -= onTax;
+        onTax = Math.min(left, tax);
         left -= onTax;
-        header = onShipping + onTax;
         excess = left;
       } else {
         for (int i = 0; i < n; i++) {
@@ -228,9 +226,21 @@ final class PlainLedger {
           units[i] = 0;
           remaining[i] = 0;
         }
-        header = shipping + tax;
-        shipping = 0;
-        tax = 0;
+        onShipping = shipping;
+        onTax = tax;
+      }
+      shipping -= onShipping;
+      tax -= onTax;
+      long header = 0;
+      if (isShippingIncluded) {
+        giveBack(onShipping, fees, taken);
+      } else {
+        header += onShipping;
+      }
+      if (isTaxIncluded) {
+        giveBack(onTax, taxes, taken);
+      } else {
+        header += onTax;
       }
       for (int i = 0; i < n && basis != null; i++) {
         if (takenUnits[i] > 0 || taken[i] > 0) {
@@ -243,6 +253,17 @@ final class PlainLedger {
       }
       if (excess > 0 || hasExcess) {
         post(placed, entry, null, "excess_refund", date, basisDate, excessUnits, excess);
+      }
+    }
+  }
+
+  /** Moves an amount out of what lines have left of a fee or tax, to what is taken of them. */
+  private static void giveBack(long amount, long[] left, long[] taken) {
+    if (amount > 0) {
+      long[] parts = share(amount, left);
+      for (int i = 0; i < parts.length; i++) {
+        left[i] -= parts[i];
+        taken[i] += parts[i];
       }
     }
   }
