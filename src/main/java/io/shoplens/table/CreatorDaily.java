@@ -32,8 +32,14 @@ public final class CreatorDaily {
           .column(UNITS, BIGINT, "Units sold")
           .column(GMV_LOCAL, MONEY, "GMV of lines credited to the creator")
           .column(SELLER_DISCOUNT_LOCAL, MONEY, "Discount borne by sellers")
-          .column(CANCELLED_LOCAL, MONEY, "Cancelled on the date, net of seller discount, with what gmv.include counts")
-          .column(REFUNDED_LOCAL, MONEY, "Refunded on the date, net of seller discount, with what gmv.include counts")
+          .column(
+              CANCELLED_LOCAL,
+              MONEY,
+              "Cancelled on the date, net of seller discount, with what gmv.include counts")
+          .column(
+              REFUNDED_LOCAL,
+              MONEY,
+              "Refunded on the date, net of seller discount, with what gmv.include counts")
           .column(NET_GMV_LOCAL, MONEY, "GMV - seller discount - cancelled - refunded")
           .column(
               CREATOR_COMMISSION_LOCAL,

@@ -28,8 +28,14 @@ public final class DailyExternalGmv {
           .column(BUYERS, BIGINT, "People who placed them; orders without a person count in none")
           .column(UNITS, BIGINT, "Units sold")
           .column(EXTERNAL_GMV_LOCAL, MONEY, "V of the lines that the other shop sold")
-          .column(CANCELLED_LOCAL, MONEY, "Cancelled on the date, net of seller discount, with what gmv.include counts")
-          .column(REFUNDED_LOCAL, MONEY, "Refunded on the date, net of seller discount, with what gmv.include counts")
+          .column(
+              CANCELLED_LOCAL,
+              MONEY,
+              "Cancelled on the date, net of seller discount, with what gmv.include counts")
+          .column(
+              REFUNDED_LOCAL,
+              MONEY,
+              "Refunded on the date, net of seller discount, with what gmv.include counts")
           .column(
               NET_EXTERNAL_GMV_LOCAL,
               MONEY,

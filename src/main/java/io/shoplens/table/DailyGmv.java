@@ -35,8 +35,14 @@ public final class DailyGmv {
           .column(SHIPPING_FEE_LOCAL, MONEY, "Shipping paid by buyers")
           .column(SHIPPING_SUBSIDY_LOCAL, MONEY, "Shipping borne by the platform")
           .column(TAX_LOCAL, MONEY, "Tax")
-          .column(CANCELLED_LOCAL, MONEY, "Cancelled on the date, net of seller discount, with what gmv.include counts")
-          .column(REFUNDED_LOCAL, MONEY, "Refunded on the date, net of seller discount, with what gmv.include counts")
+          .column(
+              CANCELLED_LOCAL,
+              MONEY,
+              "Cancelled on the date, net of seller discount, with what gmv.include counts")
+          .column(
+              REFUNDED_LOCAL,
+              MONEY,
+              "Refunded on the date, net of seller discount, with what gmv.include counts")
           .column(NET_GMV_LOCAL, MONEY, "GMV - seller discount - cancelled - refunded")
           .column(
               AVERAGE_ORDER_VALUE_LOCAL,

@@ -43,8 +43,12 @@ public final class Orders {
           .column(TAX_LOCAL, MONEY, "Tax")
           .column(
               GMV_LOCAL, MONEY, "GMV of the order under gmv.include, whether in the basis or not")
-          .column(CANCELLED_LOCAL, MONEY, "Net line value cancelled so far, with what gmv.include counts")
-          .column(REFUNDED_LOCAL, MONEY, "Net line value refunded so far, with what gmv.include counts")
+          .column(
+              CANCELLED_LOCAL,
+              MONEY,
+              "Net line value cancelled so far, with what gmv.include counts")
+          .column(
+              REFUNDED_LOCAL, MONEY, "Net line value refunded so far, with what gmv.include counts")
           .column(EXCESS_REFUND_LOCAL, MONEY, "Reversals beyond what remained: kept, not counted")
           .declared();
 

@@ -2,6 +2,7 @@ package io.shoplens.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Archives that came damaged, and came again whole. */
 class DamagedFilesTest {
   private static final int LINES = 120;
-  private static final List<String> DAMAGED = List.of("cut", "flipped", "not", "sum");
+  private static final int LINES_A_FRAME = 10;
+  private static final String FRAMES = "frames";
+  private static final List<String> DAMAGED = List.of("cut", "flipped", FRAMES, "not", "sum");
 
   @TempDir Path folder;
 
@@ -36,6 +39,9 @@ class DamagedFilesTest {
     flipped[flipped.length / 2] ^= 4;
     write("flipped", flipped);
     long before = inflatedLines(Arrays.copyOf(flipped, flipped.length / 2));
+    byte[] frames = frames(lines(FRAMES));
+    frames[frames(linesBefore(70)).length] ^= 4;
+    write(FRAMES, frames);
     byte[] sum = gzip(lines("sum"));
     sum[sum.length - 6] ^= 1;
     write("sum", sum);
@@ -50,30 +56,32 @@ class DamagedFilesTest {
             "cut.jsonl.gz 1 damaged",
             "empty.jsonl.gz 1 empty",
             "flipped.jsonl.gz 1 damaged",
+            "frames.jsonl.zst 1 damaged",
             "good.jsonl.gz 1 done",
             "not.jsonl.gz 1 damaged",
             "sum.jsonl.gz 1 damaged");
     assertThat(report.damagedFiles())
         .containsExactlyElementsOf(
             DAMAGED.stream()
-                .map(name -> "file:" + folder + "/place/events/" + name + ".jsonl.gz")
+                .map(name -> "file:" + folder + "/place/events/" + file(name))
                 .toList());
     assertThat(accepted(place, "good")).isEqualTo(LINES);
     assertThat(accepted(place, "sum")).isEqualTo(LINES);
     assertThat(accepted(place, "cut")).isBetween(1L, LINES - 1L);
     assertThat(accepted(place, "not")).isZero();
+    assertThat(accepted(place, FRAMES)).isEqualTo(70);
     assertThat(before).isGreaterThan(10);
     assertThat(place.clicks())
         .containsAll(LongStream.range(0, before).mapToObj(i -> "flipped-" + i + " 1").toList());
     assertThat(place.quarantine()).anyMatch(record -> record.contains("bad_archive"));
 
     for (String name : DAMAGED) {
-      write(name, gzip(lines(name)));
+      write(name, name.equals(FRAMES) ? frames(lines(name)) : gzip(lines(name)));
     }
     assertThat(place.ingest().damagedFiles()).isEmpty();
 
     assertThat(place.settled())
-        .containsAll(DAMAGED.stream().map(name -> name + ".jsonl.gz 2 done").toList());
+        .containsAll(DAMAGED.stream().map(name -> file(name) + " 2 done").toList());
     for (String name : DAMAGED) {
       assertThat(accepted(place, name)).as(name).isEqualTo(LINES);
     }
@@ -109,7 +117,27 @@ class DamagedFilesTest {
   }
 
   private void write(String name, byte[] bytes) throws IOException {
-    Files.write(folder.resolve("place/events/" + name + ".jsonl.gz"), bytes);
+    Files.write(folder.resolve("place/events/" + file(name)), bytes);
+  }
+
+  private static String file(String name) {
+    return name + (name.equals(FRAMES) ? ".jsonl.zst" : ".jsonl.gz");
+  }
+
+  /** The first lines of the file that has frames. */
+  private static String linesBefore(int line) {
+    return lines(FRAMES).lines().limit(line).map(text -> text + "\n").collect(Collectors.joining());
+  }
+
+  /** Zstandard, a frame for every few lines. */
+  private static byte[] frames(String text) {
+    List<String> lines = text.lines().toList();
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    for (int i = 0; i < lines.size(); i += LINES_A_FRAME) {
+      String some = String.join("\n", lines.subList(i, i + LINES_A_FRAME)) + "\n";
+      frames.writeBytes(Zstd.compress(some.getBytes(StandardCharsets.UTF_8)));
+    }
+    return frames.toByteArray();
   }
 
   private static byte[] gzip(String text) throws IOException {
