@@ -32,6 +32,25 @@ final class Allocation {
         : parts;
   }
 
+  /**
+   * The parts of an amount that follows others of its sign, split by the same weights: the parts of
+   * all of them less those of the ones before. They add up to the amount, and whoever splits a
+   * whole at once or bit by bit gives each weight the same. A part is less than two units off its
+   * exact share; of three parts or more one may have the other sign, by one unit, as a larger
+   * amount can leave a share a smaller remainder among the others'.
+   *
+   * @param before the sum of the amounts before, 0 for none
+   */
+  static BigInteger[] next(BigInteger before, BigInteger amount, BigInteger[] weights) {
+    if (before.signum() == 0) {
+      return split(amount, weights);
+    }
+    BigInteger[] earlier = split(before, weights);
+    BigInteger[] parts = split(before.add(amount), weights);
+    Arrays.setAll(parts, i -> parts[i].subtract(earlier[i]));
+    return parts;
+  }
+
   /** As {@link #wide}, where all products fit a long: nearly always, and many times faster. */
   private static BigInteger[] narrow(long amount, BigInteger[] weights, long total) {
     long[] parts = new long[weights.length];

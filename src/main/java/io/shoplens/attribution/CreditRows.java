@@ -24,6 +24,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -138,7 +139,12 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
     return new Sweep(movements, touches);
   }
 
-  /** Yields the credits of one movement after the other; holds those of one at a time. */
+  /**
+   * Yields the credits of one movement after the other; holds those of one at a time.
+   *
+   * <p>Reversals of a line follow one another as {@link Allocation#next}: a line reversed whole, in
+   * however many parts, takes back from every touch what its sale gave.
+   */
   private final class Sweep implements Iterator<Row> {
     private final Iterator<Row> movements;
     private final Iterator<Row> touches;
@@ -146,8 +152,11 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
     private final Queue<Row> ready = new ArrayDeque<>();
     private Touch nextTouch;
     private long sequence;
-    private String closedOrder;
+    private String order;
     private List<WeightedPath> paths;
+
+    /** What was reversed so far of each line of the order. */
+    private final Map<String, Amounts> reversed = new HashMap<>();
 
     Sweep(Iterator<Row> movements, Iterator<Row> touches) {
       this.movements = movements;
@@ -176,20 +185,34 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
       if (movement.opens()) {
         takeTouchesBefore(movement.markerAt());
         personPaths.open(movement.order(), marketWindows.getOrDefault(movement.market(), windows));
-      } else {
+        return;
+      }
+      if (!movement.order().id().equals(order)) {
+        order = movement.order().id();
+        paths = null;
+        reversed.clear();
+      }
+      Amounts amounts = Amounts.of(movement, reportingCurrency);
+      Amounts before =
+          movement.isSale()
+              ? amounts.none()
+              : reversed.getOrDefault(movement.lineId(), amounts.none());
+      if (movement.isWanted()) {
         takeTouchesBefore(movement.markerAt() + 1);
-        credit(movement, pathsTo(movement));
+        credit(movement, amounts, before, pathsTo(movement));
+      }
+      if (!movement.isSale()) {
+        reversed.put(movement.lineId(), before.plus(amounts));
       }
     }
 
     /** The paths of both touch sets, with the weights of all models: alike for all its lines. */
     private List<WeightedPath> pathsTo(Movement movement) {
-      if (!movement.order().id().equals(closedOrder)) {
+      if (paths == null) {
         paths = new ArrayList<>();
         personPaths
             .close(movement.order())
             .forEach((touchSet, path) -> paths.add(weighted(movement, touchSet, path)));
-        closedOrder = movement.order().id();
       }
       return paths;
     }
@@ -221,22 +244,23 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
       }
     }
 
-    private void credit(Movement movement, List<WeightedPath> weightedPaths) {
-      Amounts amounts = Amounts.of(movement, reportingCurrency);
+    private void credit(
+        Movement movement, Amounts amounts, Amounts before, List<WeightedPath> weightedPaths) {
       for (WeightedPath path : weightedPaths) {
         for (int model = 0; model < models.length; model++) {
-          credit(movement, amounts, path, model);
+          credit(movement, amounts, before, path, model);
         }
       }
     }
 
-    private void credit(Movement movement, Amounts amounts, WeightedPath path, int model) {
+    private void credit(
+        Movement movement, Amounts amounts, Amounts before, WeightedPath path, int model) {
       BigInteger[] weights = path.weights()[model];
       if (Weights.areZero(weights)) {
         ready.add(row(movement, models[model], path, -1, amounts));
         return;
       }
-      Amounts[] parts = amounts.split(weights);
+      Amounts[] parts = amounts.splitAfter(before, weights);
       for (int i = 0; i < parts.length; i++) {
         if (weights[i].signum() > 0 && (amounts.isZero() || !parts[i].isZero())) {
           ready.add(row(movement, models[model], path, i, parts[i]));
@@ -267,10 +291,27 @@ final class CreditRows implements CoGroupFunction<String, Row, Row, Row> {
       return local.signum() == 0 && (reporting == null || reporting.signum() == 0);
     }
 
-    Amounts[] split(BigInteger[] weights) {
-      BigInteger[] locals = Allocation.split(local, weights);
+    /** Nothing, in the same currencies. */
+    Amounts none() {
+      return new Amounts(BigInteger.ZERO, BigInteger.ZERO, localDigits, reportingDigits);
+    }
+
+    /** The sum, of the reporting amounts as far as they are known. */
+    Amounts plus(Amounts other) {
+      return new Amounts(
+          local.add(other.local),
+          other.reporting == null ? reporting : reporting.add(other.reporting),
+          localDigits,
+          reportingDigits);
+    }
+
+    /** The parts of what comes after an amount that was split by the same weights. */
+    Amounts[] splitAfter(Amounts before, BigInteger[] weights) {
+      BigInteger[] locals = Allocation.next(before.local, local, weights);
       BigInteger[] reportings =
-          reporting == null ? new BigInteger[weights.length] : Allocation.split(reporting, weights);
+          reporting == null
+              ? new BigInteger[weights.length]
+              : Allocation.next(before.reporting, reporting, weights);
       return IntStream.range(0, weights.length)
           .mapToObj(i -> new Amounts(locals[i], reportings[i], localDigits, reportingDigits))
           .toArray(Amounts[]::new);

@@ -1,6 +1,7 @@
 package io.shoplens.attribution;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -12,13 +13,14 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A movement of an order line that is to be credited.
+ * A movement of an order line.
  *
  * @param opens whether it opens the look-back of its order, or closes it and asks for the credits
  * @param markerAt instant at which it does, in microseconds
  * @param creditDate business date, in days of the epoch
  * @param amountLocal negative for a reversal
  * @param amountReporting the same in the reporting currency; NULL without a rate
+ * @param isWanted whether its credits are asked for; a reversal is there without for those after it
  */
 record Movement(
     boolean opens,
@@ -34,13 +36,16 @@ record Movement(
     String currency,
     int creditDate,
     BigDecimal amountLocal,
-    BigDecimal amountReporting) {
+    BigDecimal amountReporting,
+    boolean isWanted) {
 
+  static final String SALE = "sale";
   static final String PERSON = "person";
   static final String MARKER = "marker";
   static final String MARKER_AT = "marker_at";
   static final String AMOUNT_LOCAL = "amount_local";
   static final String AMOUNT_REPORTING = "amount_reporting";
+  static final String IS_WANTED = "is_wanted";
 
   /** {@link #MARKER} of the row that opens a look-back. */
   static final int OPEN = 0;
@@ -50,7 +55,10 @@ record Movement(
 
   static final DataType MONEY = DataType.fromDDL(Types.MONEY);
 
-  /** An order's movement, twice: once to open the look-back and once to close it. */
+  /**
+   * An order's movement, twice: once to open the look-back and once to close it. One whose credits
+   * are not wanted opens none.
+   */
   static final StructType SCHEMA =
       new StructType()
           .add(PERSON, StringType)
@@ -70,7 +78,13 @@ record Movement(
           .add(CURRENCY, StringType)
           .add(CREDIT_DATE, IntegerType)
           .add(AMOUNT_LOCAL, MONEY)
-          .add(AMOUNT_REPORTING, MONEY);
+          .add(AMOUNT_REPORTING, MONEY)
+          .add(IS_WANTED, BooleanType)
+          .add(ENTRY_AT, LongType);
+
+  boolean isSale() {
+    return SALE.equals(entry);
+  }
 
   /** Reads a row of {@link #SCHEMA}. */
   static Movement of(Row row) {
@@ -88,6 +102,7 @@ record Movement(
         row.getString(14),
         row.getInt(15),
         row.getDecimal(16),
-        row.getDecimal(17));
+        row.getDecimal(17),
+        row.getBoolean(18));
   }
 }

@@ -3,10 +3,12 @@ package io.shoplens.attribution;
 import static io.shoplens.attribution.Movement.AMOUNT_LOCAL;
 import static io.shoplens.attribution.Movement.AMOUNT_REPORTING;
 import static io.shoplens.attribution.Movement.CLOSE;
+import static io.shoplens.attribution.Movement.IS_WANTED;
 import static io.shoplens.attribution.Movement.MARKER;
 import static io.shoplens.attribution.Movement.MARKER_AT;
 import static io.shoplens.attribution.Movement.OPEN;
 import static io.shoplens.attribution.Movement.PERSON;
+import static io.shoplens.attribution.Movement.SALE;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
@@ -35,14 +37,14 @@ import org.apache.spark.sql.functions;
 
 /** Who earned each movement of an order line, by every model, on both touch sets. */
 public final class OrderCredits {
-  private static final String SALE = "sale";
-
   private OrderCredits() {}
 
   /**
    * {@code gold.attribution_credits} of the given movements.
    *
    * @param history {@code silver.order_history}: the movements whose credits are wanted
+   * @param otherReversals cancellations and refunds of the same table that are not in {@code
+   *     history}: all that came before those which are
    * @param touchpoints {@code silver.touchpoints} of the look-back before their orders
    * @param identities {@code silver.identities} of the same time
    * @param identityWindow how long before an identification a touch without a user is its user's
@@ -54,6 +56,7 @@ public final class OrderCredits {
    */
   public static Dataset<Row> of(
       Dataset<Row> history,
+      Dataset<Row> otherReversals,
       Dataset<Row> touchpoints,
       Dataset<Row> identities,
       Duration identityWindow,
@@ -62,14 +65,18 @@ public final class OrderCredits {
       GmvSettings gmv,
       ChannelEffects effects) {
     Dataset<Row> orders = movementsOfLines(history);
-    Dataset<Row> movements = markers(orders, settings);
+    Dataset<Row> movements =
+        markers(orders.withColumn(IS_WANTED, lit(true)), settings)
+            .unionByName(
+                markers(
+                    movementsOfLines(otherReversals).withColumn(IS_WANTED, lit(false)), settings));
     Dataset<Row> touches = PersonTouches.of(touchpoints, identities, orders, identityWindow);
     return movements
         .groupBy(col(PERSON))
         .as(Encoders.STRING(), Encoders.row(movements.schema()))
         .cogroupSorted(
             touches.groupBy(col(PERSON)).as(Encoders.STRING(), Encoders.row(touches.schema())),
-            columns(MARKER_AT, MARKER, ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY),
+            columns(MARKER_AT, MARKER, ORDER_ID, ENTRY_AT, ORDER_EVENT_ID, LINE_ID, ENTRY),
             columns(TOUCH_AT, EVENT_ID),
             new CreditRows(settings, gmv.reportingCurrency(), effects, OrderWeeks.of(reference)),
             Encoders.row(CreditRows.CREDIT))
@@ -86,6 +93,7 @@ public final class OrderCredits {
         .withColumn(AMOUNT_LOCAL, amount(GMV_LOCAL, REVERSED_LOCAL))
         .withColumn(AMOUNT_REPORTING, amount(GMV_REPORTING, REVERSED_REPORTING))
         .withColumn(ORDER_AT, unix_micros(col(ORDER_AT)))
+        .withColumn(ENTRY_AT, unix_micros(col(ENTRY_AT)))
         .withColumn(CREDIT_DATE, unix_date(col(ENTRY_DATE)));
   }
 
@@ -110,8 +118,9 @@ public final class OrderCredits {
 
   private static Dataset<Row> markers(Dataset<Row> orders, AttributionSettings settings) {
     Column opensAt = col(ORDER_AT).minus(lookback(settings));
+    Column wanted = when(col(IS_WANTED), array(lit(OPEN), lit(CLOSE))).otherwise(array(lit(CLOSE)));
     return orders
-        .withColumn(MARKER, explode(array(lit(OPEN), lit(CLOSE))))
+        .withColumn(MARKER, explode(wanted))
         .withColumn(MARKER_AT, when(col(MARKER).equalTo(OPEN), opensAt).otherwise(col(ORDER_AT)))
         .select(columns(Movement.SCHEMA.fieldNames()));
   }

@@ -44,7 +44,7 @@ import org.apache.spark.sql.Row;
  * a date every movement is credited anew.
  */
 final class AttributionJob {
-  private static final Set<String> CREDITED = Set.of("sale", "cancelled", "refunded");
+  private static final Set<String> REVERSALS = Set.of("cancelled", "refunded");
 
   private final RunContext run;
   private final Lake lake;
@@ -61,12 +61,14 @@ final class AttributionJob {
     SortedSet<LocalDate> touched = Touchpoints.TABLE.reach().of(scope.touchedDates());
     SortedSet<LocalDate> dates = dates(scope, touched);
     Dataset<Row> history =
-        lake.readDates(OrderHistory.TABLE, dates).where(col(ENTRY).isin(CREDITED.toArray()));
+        lake.readDates(OrderHistory.TABLE, dates)
+            .where(col(ENTRY).equalTo("sale").or(isReversal()));
     OrderDates orderDates = orderDates(history);
     SortedSet<LocalDate> lookedBack = lookback().of(orderDates.utcDates());
     Dataset<Row> credits =
         OrderCredits.of(
             history,
+            lake.readDates(OrderHistory.TABLE, reversedOn(orderDates, dates)).where(isReversal()),
             lake.readDates(Touchpoints.TABLE, lookedBack),
             lake.readDates(Identities.TABLE, lookedBack),
             run.config().clickstream().identityWindow(),
@@ -136,17 +138,51 @@ final class AttributionJob {
     return dates;
   }
 
-  /** UTC dates and business dates of orders. */
-  private record OrderDates(SortedSet<LocalDate> utcDates, SortedSet<LocalDate> businessDates) {}
+  private static Column isReversal() {
+    return col(ENTRY).isin(REVERSALS.toArray());
+  }
+
+  /**
+   * Other dates on which what is reversed on the given ones may have been reversed in part: none
+   * before its order, zones aside.
+   */
+  private static SortedSet<LocalDate> reversedOn(
+      OrderDates orderDates, SortedSet<LocalDate> dates) {
+    SortedSet<LocalDate> others = new TreeSet<>();
+    if (!orderDates.utcDatesOfReversed().isEmpty()) {
+      LocalDate first = orderDates.utcDatesOfReversed().first().minusDays(1);
+      for (LocalDate date = first; date.isBefore(dates.last()); date = date.plusDays(1)) {
+        others.add(date);
+      }
+      others.removeAll(dates);
+    }
+    return others;
+  }
+
+  /**
+   * Dates of orders.
+   *
+   * @param utcDatesOfReversed UTC dates of those with a reversal among their movements
+   */
+  private record OrderDates(
+      SortedSet<LocalDate> utcDates,
+      SortedSet<LocalDate> utcDatesOfReversed,
+      SortedSet<LocalDate> businessDates) {}
 
   private OrderDates orderDates(Dataset<Row> history) {
     Column businessDate =
         BusinessDates.of(run.config().reference(), col(ORDER_AT), col(MARKET), col(REGION));
-    OrderDates dates = new OrderDates(new TreeSet<>(), new TreeSet<>());
+    OrderDates dates = new OrderDates(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
     for (Row row :
-        history.select(to_date(col(ORDER_AT)), businessDate).distinct().collectAsList()) {
+        history
+            .select(to_date(col(ORDER_AT)), businessDate, isReversal())
+            .distinct()
+            .collectAsList()) {
       dates.utcDates().add(row.getDate(0).toLocalDate());
       dates.businessDates().add(row.getDate(1).toLocalDate());
+      if (row.getBoolean(2)) {
+        dates.utcDatesOfReversed().add(row.getDate(0).toLocalDate());
+      }
     }
     return dates;
   }

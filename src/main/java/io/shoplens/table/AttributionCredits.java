@@ -47,7 +47,11 @@ public final class AttributionCredits {
               CREDIT_REPORTING,
               MONEY,
               "Sale: part of V in the reporting currency; 0 for a reversal")
-          .column(NET_CREDIT_LOCAL, MONEY, "Sale: as credit_local; reversal: its negative share")
+          .column(
+              NET_CREDIT_LOCAL,
+              MONEY,
+              "Sale: as credit_local; reversal: its negative share, so that reversals of the whole line,"
+                  + " in however many parts, take back what its sale gave")
           .column(
               NET_CREDIT_REPORTING,
               MONEY,

@@ -21,6 +21,36 @@ class AllocationTest {
   }
 
   @Test
+  void aWholeSplitBitByBitGivesWhatItGivesAtOnce() {
+    assertThat(next(0, 3333, 1, 1)).containsExactly(1667, 1666);
+    assertThat(next(3333, 3333, 1, 1)).containsExactly(1666, 1667);
+    assertThat(next(6666, 3333, 1, 1)).containsExactly(1667, 1666);
+    assertThat(next(-6666, -3333, 1, 1)).containsExactly(-1667, -1666);
+
+    Random random = new Random(20260328);
+    for (int i = 0; i < 500; i++) {
+      long[] weights = LongStream.generate(() -> random.nextLong(1, 9)).limit(1 + i % 9).toArray();
+      long[] together = new long[weights.length];
+      long before = 0;
+      for (int bit = 0; bit < 5; bit++) {
+        long amount = random.nextLong(0, 40);
+        long[] parts = next(before, amount, weights);
+        before += amount;
+        assertThat(LongStream.of(parts).sum()).isEqualTo(amount);
+        assertThat(LongStream.of(parts).min().orElseThrow()).isGreaterThanOrEqualTo(-1);
+        Arrays.setAll(together, part -> together[part] + parts[part]);
+      }
+      assertThat(together).containsExactly(split(before, weights));
+    }
+  }
+
+  @Test
+  void aLargerAmountCanGiveAShareLess() {
+    assertThat(split(3, 1, 3, 3)).containsExactly(1, 1, 1);
+    assertThat(next(3, 1, 1, 3, 3)).containsExactly(-1, 1, 1);
+  }
+
+  @Test
   void anAmountOfNothingGivesPartsOfNothing() {
     assertThat(split(0, 3, 1)).containsExactly(0, 0);
   }
@@ -87,10 +117,19 @@ class AllocationTest {
   }
 
   private static long[] split(long amount, long... weights) {
-    BigInteger[] whole =
-        LongStream.of(weights).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new);
-    return Arrays.stream(Allocation.split(BigInteger.valueOf(amount), whole))
-        .mapToLong(BigInteger::longValueExact)
-        .toArray();
+    return longs(Allocation.split(BigInteger.valueOf(amount), whole(weights)));
+  }
+
+  private static long[] next(long before, long amount, long... weights) {
+    return longs(
+        Allocation.next(BigInteger.valueOf(before), BigInteger.valueOf(amount), whole(weights)));
+  }
+
+  private static BigInteger[] whole(long... weights) {
+    return LongStream.of(weights).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new);
+  }
+
+  private static long[] longs(BigInteger[] parts) {
+    return Arrays.stream(parts).mapToLong(BigInteger::longValueExact).toArray();
   }
 }

@@ -303,6 +303,78 @@ class OrderCreditsTest {
   }
 
   @Test
+  void aLineReversedInPartsTakesBackFromEachTouchWhatItsSaleGave() {
+    Dataset<Row> credits =
+        story()
+            .touch("a", "10 10:00")
+            .touch("b", "10 11:00")
+            .sale("o", "11 12:00", "99.99", "gmv_reporting=9.99")
+            .reversal("refunded", "o", "11 12:00", "33.33", part("z", "12", "3.33"))
+            .reversal("cancelled", "o", "11 12:00", "33.33", part("y", "13", "3.33"))
+            .reversal("refunded", "o", "11 12:00", "33.33", part("x", "14", "3.33"))
+            .credits();
+
+    assertThat(
+            lines(
+                credits.filter(of("linear", "all")),
+                ENTRY,
+                ORDER_EVENT_ID,
+                TOUCH_EVENT_ID,
+                NET_CREDIT_LOCAL,
+                NET_CREDIT_REPORTING))
+        .containsExactly(
+            "cancelled y a -16.6600 -1.6600",
+            "cancelled y b -16.6700 -1.6700",
+            "refunded x a -16.6700 -1.6700",
+            "refunded x b -16.6600 -1.6600",
+            "refunded z a -16.6700 -1.6700",
+            "refunded z b -16.6600 -1.6600",
+            "sale o-sale a 50.0000 5.0000",
+            "sale o-sale b 49.9900 4.9900");
+  }
+
+  @Test
+  void aReversalFollowsThoseOfOtherDatesAndOtherLinesHaveTheirOwn() {
+    Dataset<Row> credits =
+        story()
+            .touch("a", "10 10:00")
+            .touch("b", "10 11:00")
+            .otherReversal("refunded", "o", "11 12:00", "0.01", part("r1", "12", ""))
+            .otherReversal("refunded", "o", "11 12:00", "0.01", part("r2", "12", "0.01"))
+            .reversal("refunded", "o", "11 12:00", "0.01", part("r3", "13", "0.01"))
+            .reversal("refunded", "o", "11 12:00", "0.01", part("r4", "14", ""))
+            .reversal("refunded", "o", "11 12:00", "0.01", part("r5", "15", "0.01"))
+            .otherReversal("refunded", "o", "11 12:00", "0.01", part("r6", "16", "0.01"))
+            .otherReversal("refunded", "p", "11 12:00", "0.01", part("p1", "12", "0.01"))
+            .reversal("refunded", "o", "11 12:00", "0.01", "order_event_id=r1", "line_id=2")
+            .credits();
+
+    assertThat(
+            lines(
+                credits.filter(of("linear", "all")),
+                LINE_ID,
+                ORDER_EVENT_ID,
+                TOUCH_EVENT_ID,
+                NET_CREDIT_LOCAL,
+                NET_CREDIT_REPORTING))
+        .containsExactly(
+            "1 r3 a -0.0100 0.0000",
+            "1 r3 b 0.0000 -0.0100",
+            "1 r4 b -0.0100 -",
+            "1 r5 a -0.0100 -0.0100",
+            "2 r1 a -0.0100 -0.0100");
+  }
+
+  /** A part of a reversal, at noon of a day. */
+  private static String[] part(String event, String day, String reporting) {
+    return new String[] {
+      "order_event_id=" + event,
+      "entry_at=2026-03-" + day + "T12:00:00Z",
+      "reversed_reporting=" + reporting
+    };
+  }
+
+  @Test
   void aLongPathKeepsTheFirstAndTheLatestTouches() {
     Dataset<Row> credits =
         story()

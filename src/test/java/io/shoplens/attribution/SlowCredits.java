@@ -19,6 +19,11 @@ record SlowCredits(
     int maximumTouches,
     Set<String> options) {
 
+  private static final Comparator<SlowMovement> IN_TURN =
+      Comparator.comparing(SlowMovement::at)
+          .thenComparing(SlowMovement::event)
+          .thenComparing(SlowMovement::entry);
+
   /** How far orders of a market look back, and how long a click and a view claim them. */
   record SlowWindows(Duration lookback, Duration click, Duration view) {}
 
@@ -46,6 +51,7 @@ record SlowCredits(
       String event,
       String line,
       String entry,
+      Instant at,
       Instant orderAt,
       String market,
       String user,
@@ -57,8 +63,33 @@ record SlowCredits(
       long local,
       Long reporting) {}
 
-  /** Rows of all models and touch sets as text; a dash for NULL. */
-  List<String> of(SlowMovement movement) {
+  /** What was reversed of a line in all; the reporting amounts that are known. */
+  private record Reversed(long local, long reporting) {
+    static Reversed of(List<SlowMovement> reversals) {
+      return new Reversed(
+          reversals.stream().mapToLong(SlowMovement::local).sum(),
+          reversals.stream()
+              .map(SlowMovement::reporting)
+              .filter(Objects::nonNull)
+              .mapToLong(Long::longValue)
+              .sum());
+    }
+  }
+
+  /**
+   * Rows of all models and touch sets as text; a dash for NULL. A reversal gives the difference of
+   * what was reversed of its line with it and before it.
+   *
+   * @param all every movement there is
+   */
+  List<String> of(SlowMovement movement, List<SlowMovement> all) {
+    List<SlowMovement> earlier =
+        all.stream()
+            .filter(m -> !m.entry().equals("sale") && !movement.entry().equals("sale"))
+            .filter(m -> m.order().equals(movement.order()) && m.line().equals(movement.line()))
+            .filter(m -> IN_TURN.compare(m, movement) < 0)
+            .toList();
+    Reversed before = Reversed.of(earlier);
     List<String> rows = new ArrayList<>();
     for (String set : List.of("entry", "all")) {
       List<SlowTouch> seen = leftIn(candidates(movement, set));
@@ -67,9 +98,10 @@ record SlowCredits(
         path.subList(1, seen.size() - maximumTouches + 1).clear();
       }
       int dropped = seen.size() - path.size();
-      rows.addAll(rows(movement, "last_touch", set, path, last(path), dropped));
-      rows.addAll(rows(movement, "linear", set, path, path, dropped));
-      rows.addAll(rows(movement, "platform_window", set, path, claiming(movement, path), dropped));
+      rows.addAll(rows(movement, before, "last_touch", set, path, last(path), dropped));
+      rows.addAll(rows(movement, before, "linear", set, path, path, dropped));
+      rows.addAll(
+          rows(movement, before, "platform_window", set, path, claiming(movement, path), dropped));
     }
     return rows;
   }
@@ -166,6 +198,7 @@ record SlowCredits(
 
   private static List<String> rows(
       SlowMovement movement,
+      Reversed before,
       String model,
       String set,
       List<SlowTouch> path,
@@ -188,9 +221,11 @@ record SlowCredits(
         movement.local() == 0 && (movement.reporting() == null || movement.reporting() == 0);
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < earning.size(); i++) {
-      long local = part(movement.local(), earning.size(), i);
+      long local = part(before.local(), movement.local(), earning.size(), i);
       Long reporting =
-          movement.reporting() == null ? null : part(movement.reporting(), earning.size(), i);
+          movement.reporting() == null
+              ? null
+              : part(before.reporting(), movement.reporting(), earning.size(), i);
       if (worthless || local != 0 || (reporting != null && reporting != 0)) {
         SlowTouch touch = earning.get(i);
         rows.add(
@@ -207,6 +242,10 @@ record SlowCredits(
       }
     }
     return rows;
+  }
+
+  private static long part(long before, long amount, int parts, int position) {
+    return part(before + amount, parts, position) - part(before, parts, position);
   }
 
   private static long part(long amount, int parts, int position) {

@@ -57,6 +57,7 @@ final class Story {
   private final List<String> touches = new ArrayList<>();
   private final List<String> identifications = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
+  private final List<String> otherReversals = new ArrayList<>();
   private AttributionSettings settings =
       new AttributionSettings(
           List.of(Model.LAST_TOUCH, Model.LINEAR, Model.PLATFORM_WINDOW),
@@ -180,9 +181,18 @@ final class Story {
     return this;
   }
 
+  /** As {@link #reversal}, of a date whose credits are not asked for. */
+  Story otherReversal(String entry, String order, String at, String amount, String... more) {
+    otherReversals.add(
+        movement(
+            entry, order, at, "reversed_local=" + amount + " reversed_reporting=" + amount, more));
+    return this;
+  }
+
   Dataset<Row> credits() {
     return OrderCredits.of(
         Rows.of(OrderHistory.TABLE, history.toArray(String[]::new)),
+        Rows.of(OrderHistory.TABLE, otherReversals.toArray(String[]::new)),
         Rows.of(Touchpoints.TABLE, touches.toArray(String[]::new)),
         Rows.of(Identities.TABLE, identifications.toArray(String[]::new)),
         identityWindow,
@@ -207,7 +217,9 @@ final class Story {
             + entry
             + " line_id=1 entry="
             + entry
-            + " entry_date=2026-03-31 order_at="
+            + " entry_date=2026-03-31 entry_at="
+            + instant(at)
+            + " order_at="
             + instant(at)
             + " user_id=u is_linked=true"
             + " market=US currency=USD sales_channel=in_app "

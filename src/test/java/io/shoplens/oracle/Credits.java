@@ -113,7 +113,10 @@ final class Credits {
       ways.add(new Way(order, touchSet, path, sales));
       for (String model : MODELS) {
         List<BigDecimal> weights = weights(path, model, touchSet, order);
-        movements.forEach(movement -> credit(movement, model, touchSet, path, weights));
+        Map<String, Reversed> before = new HashMap<>();
+        for (Movement movement : movements) {
+          credit(movement, before, model, touchSet, path, weights);
+        }
       }
     }
   }
@@ -299,9 +302,28 @@ final class Credits {
         .toList();
   }
 
-  /** Splits a sale's V, or a reversal's amount, by the weights, in both currencies. */
+  private static List<BigDecimal> split(
+      BigDecimal before, BigDecimal amount, List<BigDecimal> weights, int digits) {
+    List<BigDecimal> earlier = Money.split(before, weights, digits);
+    List<BigDecimal> parts = new ArrayList<>(Money.split(before.add(amount), weights, digits));
+    for (int i = 0; i < parts.size(); i++) {
+      parts.set(i, parts.get(i).subtract(earlier.get(i)));
+    }
+    return parts;
+  }
+
+  /** What was reversed of a line in all; in the reporting currency as far as rates are known. */
+  private record Reversed(BigDecimal local, BigDecimal reporting) {
+    static final Reversed NOTHING = new Reversed(BigDecimal.ZERO, BigDecimal.ZERO);
+  }
+
+  /**
+   * Splits a sale's V by the weights, in both currencies. Of a reversal the parts are those of all
+   * that is reversed of its line by then, less those of what was reversed before.
+   */
   private void credit(
       Movement movement,
+      Map<String, Reversed> reversed,
       String model,
       String touchSet,
       List<Touch> path,
@@ -312,16 +334,25 @@ final class Credits {
         movement.reporting() == null
             ? null
             : isSale ? movement.reporting().gmv() : movement.reporting().reversed();
+    Reversed before =
+        isSale ? Reversed.NOTHING : reversed.getOrDefault(movement.lineId(), Reversed.NOTHING);
+    if (!isSale) {
+      reversed.put(
+          movement.lineId(),
+          new Reversed(
+              before.local().add(local),
+              reporting == null ? before.reporting() : before.reporting().add(reporting)));
+    }
     if (Money.sum(weights).signum() == 0) {
       credits.add(new Credit(movement, model, touchSet, null, local, reporting));
       return;
     }
     List<BigDecimal> locals =
-        Money.split(local, weights, Money.digits(movement.order().currency()));
+        split(before.local(), local, weights, Money.digits(movement.order().currency()));
     List<BigDecimal> reportings =
         reporting == null
             ? Collections.nCopies(path.size(), null)
-            : Money.split(reporting, weights, Money.digits(Conf.REPORTING_CURRENCY));
+            : split(before.reporting(), reporting, weights, Money.digits(Conf.REPORTING_CURRENCY));
     boolean isNothing = local.signum() == 0 && (reporting == null || reporting.signum() == 0);
     for (int i = 0; i < path.size(); i++) {
       boolean getsNothing =
