@@ -25,6 +25,7 @@ import static io.shoplens.table.Columns.TOUCH_AT;
 import static io.shoplens.table.Columns.TOUCH_CLASS;
 import static io.shoplens.table.Columns.TOUCH_DATE;
 import static io.shoplens.table.Columns.USER_ID;
+import static io.shoplens.table.Columns.UTM_CAMPAIGN;
 import static io.shoplens.table.Columns.UTM_MEDIUM;
 import static io.shoplens.table.Columns.UTM_SOURCE;
 import static org.apache.spark.sql.functions.coalesce;
@@ -58,7 +59,8 @@ public final class Touches {
   /**
    * The touchpoints among events: those of people, not bots, that a touch rule names.
    *
-   * <p>An own domain or a payment provider is never a referrer: a visit from there has none.
+   * <p>An own domain or a payment provider is never a referrer: a visit from there has none. A
+   * referrer without a registrable domain, such as an IP address, goes by its host.
    *
    * @param sessionized events as {@link SessionizedEvents} marks them
    * @return rows of silver.touchpoints, unique by event_id
@@ -117,7 +119,8 @@ public final class Touches {
   private static Dataset<Row> withOrigin(Dataset<Row> events, List<OwnDomain> ownDomains) {
     Column isReferred = isA(EventTypes.INBOUND_VISIT).and(not(isOwn(ownDomains)));
     return events
-        .withColumn(REFERRER_DOMAIN, when(isReferred, link(REGISTRABLE_DOMAIN)))
+        .withColumn(
+            REFERRER_DOMAIN, when(isReferred, coalesce(link(REGISTRABLE_DOMAIN), link(HOST))))
         .withColumn(
             MERCHANT_GROUP,
             when(isReferred.or(isA(EventTypes.OUTBOUND_CLICK)), link(MERCHANT_GROUP)));
@@ -142,7 +145,8 @@ public final class Touches {
         col(REFERRER_DOMAIN)
             .isNotNull()
             .or(col(UTM_SOURCE).isNotNull())
-            .or(col(UTM_MEDIUM).isNotNull());
+            .or(col(UTM_MEDIUM).isNotNull())
+            .or(col(UTM_CAMPAIGN).isNotNull());
     return when(
             col(TOUCH_CLASS).equalTo(BY_SOURCE),
             when(isExternal, lit(EXTERNAL_LINK)).otherwise(lit(DIRECT)))

@@ -126,8 +126,8 @@ class TouchesTest {
             "{'event_id':'a','touch_class':'external_link','channel':'referral_other'}",
             "{'event_id':'b','touch_class':'external_link','channel':'campaign_other'}",
             "{'event_id':'c','touch_class':'external_link','channel':'qr_code'}",
-            "{'event_id':'d','touch_class':'direct','channel':'direct'}",
-            "{'event_id':'e','touch_class':'direct','channel':'direct'}",
+            "{'event_id':'d','touch_class':'external_link','channel':'campaign_other'}",
+            "{'event_id':'e','touch_class':'external_link','channel':'referral_other'}",
             "{'event_id':'f','touch_class':'direct','channel':'direct'}");
   }
 

@@ -141,11 +141,17 @@ final class Clicks {
         referrer = null;
       }
       String domain = referrer == null ? null : referrer.registrableDomain();
+      if (referrer != null && domain == null) {
+        domain = referrer.host();
+      }
       String group = referrer == null ? null : referrer.merchantGroup();
       String touchClass = rule.get("touch_class");
       if (touchClass.equals("by_source")) {
         boolean isExternal =
-            domain != null || event.utmSource() != null || event.utmMedium() != null;
+            domain != null
+                || event.utmSource() != null
+                || event.utmMedium() != null
+                || event.utmCampaign() != null;
         touchClass = isExternal ? "external_link" : "direct";
       }
       return touch(event, date, isEntry, false, touchClass, rule.get("interaction"), domain, group);
