@@ -85,7 +85,9 @@ final class AttributionJob {
 
   /**
    * What markov knows of the weeks of some orders: weeks that changed touches or orders reach, or
-   * that have no weights yet, are computed; of others the stored weights stand.
+   * that have no weights yet, are computed; of others, and of weeks that begin in a closed period,
+   * the stored weights stand. A closed week without any has weights for its open dates nonetheless,
+   * which are not stored.
    */
   private ChannelEffects channelEffects(
       SortedSet<LocalDate> weeks, SortedSet<LocalDate> touched, GoldFrames gold) {
@@ -94,7 +96,7 @@ final class AttributionJob {
     }
     SortedSet<LocalDate> stale = new TreeSet<>(weeks);
     SortedSet<LocalDate> standing = new TreeSet<>(weeks);
-    standing.removeAll(ChannelPaths.weeksReachedFrom(touched));
+    standing.removeAll(gold.open(ChannelWeights.TABLE, ChannelPaths.weeksReachedFrom(touched)));
     List<Row> weights = new ArrayList<>();
     if (!standing.isEmpty() && lake.exists(ChannelWeights.TABLE)) {
       weights.addAll(lake.readDates(ChannelWeights.TABLE, standing).collectAsList());
@@ -105,11 +107,12 @@ final class AttributionJob {
     }
     SortedSet<LocalDate> read = ChannelPaths.datesOf(stale);
     Dataset<Row> computed =
-        gold.put(
-            ChannelWeights.TABLE,
+        gold.keep(
             ChannelPaths.weights(
-                lake.readDates(Touchpoints.TABLE, read), lake.readDates(Orders.TABLE, read), stale),
-            stale);
+                lake.readDates(Touchpoints.TABLE, read),
+                lake.readDates(Orders.TABLE, read),
+                stale));
+    gold.put(ChannelWeights.TABLE, computed, stale);
     weights.addAll(computed.collectAsList());
     return ChannelEffects.of(weights);
   }
