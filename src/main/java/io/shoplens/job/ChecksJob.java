@@ -4,6 +4,7 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.shoplens.config.AttributionSettings.Model;
 import io.shoplens.lake.Lake;
 import io.shoplens.quality.Invariants;
 import io.shoplens.table.AttributionCredits;
@@ -11,6 +12,7 @@ import io.shoplens.table.Checks;
 import io.shoplens.table.CreatorDaily;
 import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.DailyEconomics;
+import io.shoplens.table.DailyExternalGmv;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.Leaks;
@@ -93,17 +95,21 @@ final class ChecksJob {
     SortedSet<LocalDate> sold = soldDates(gold, moved);
     SortedSet<LocalDate> clicked = OutboundLinks.TABLE.reach().of(scope.eventDates());
     Dataset<Row> dailyGmv = gold.rows(DailyGmv.TABLE, sold);
-    Dataset<Row> dailyAttribution = gold.rows(DailyAttribution.TABLE, sold);
+    List<Model> models = run.config().attribution().models();
+    // On dates that are not credited anew nothing but completeness can be new of their GMV.
+    Dataset<Row> creditedGmv = gold.rows(DailyGmv.TABLE, credited);
+    Dataset<Row> dailyAttribution = gold.rows(DailyAttribution.TABLE, credited);
     Dataset<Row> credits = gold.rows(AttributionCredits.TABLE, credited);
     Dataset<Row> history = lake.readDates(OrderHistory.TABLE, sold);
     Dataset<Row> creditedHistory = lake.readDates(OrderHistory.TABLE, credited);
     return List.of(
         Invariants.filesBalance(
             lake.read(Ledger.TABLE).where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
-        Invariants.creditsAddUp(credits, creditedHistory),
-        Invariants.dailyCreditsMatchGmv(dailyAttribution, dailyGmv),
+        Invariants.creditsAddUp(credits, creditedHistory, models),
+        Invariants.dailyCreditsMatchGmv(dailyAttribution, creditedGmv, models),
         Invariants.netFollowsFromGross(dailyGmv),
-        Invariants.dailyGmvMatchesHistory(dailyGmv, history),
+        Invariants.dailyGmvMatchesHistory(
+            dailyGmv, gold.rows(DailyExternalGmv.TABLE, sold), history),
         Invariants.partsAddUp(
             dailyGmv,
             Map.of(

@@ -17,10 +17,13 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.shoplens.config.AttributionSettings.Model;
 import io.shoplens.table.Table;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,8 +63,11 @@ public final class Invariants {
   /**
    * Every movement of an order line, model and touch set: credits add up to V and net credits to V
    * or to minus what was reversed, in both currencies.
+   *
+   * @param models those that every movement is to be credited by
    */
-  public static Dataset<Row> creditsAddUp(Dataset<Row> credits, Dataset<Row> history) {
+  public static Dataset<Row> creditsAddUp(
+      Dataset<Row> credits, Dataset<Row> history, List<Model> models) {
     String[] movement = {ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY};
     Dataset<Row> credited =
         credits
@@ -79,7 +85,6 @@ public final class Invariants {
             .where(isSale.or(isReversal))
             .select(
                 columns(movement, GMV_LOCAL, GMV_REPORTING, REVERSED_LOCAL, REVERSED_REPORTING));
-    Dataset<Row> setsOfModels = credits.select(MODEL, TOUCH_SET).distinct();
     Column addsUp =
         when(
                 isSale,
@@ -95,16 +100,31 @@ public final class Invariants {
         "every line sold or reversed, model and touch set: credits = V, net credits = V or minus"
             + " the amount, in both currencies",
         moved
-            .crossJoin(setsOfModels)
+            .transform(rows -> byModel(rows, models))
             .join(credited, strings(movement, MODEL, TOUCH_SET), "full_outer")
             .select(
                 not(addsUp).as(BROKEN),
                 concat_ws(" ", columns(movement, MODEL, TOUCH_SET)).as(WHERE)));
   }
 
-  /** Daily credits summed over class and channel = daily GMV of the same orders. */
+  /** The rows, once for every model and touch set. */
+  private static Dataset<Row> byModel(Dataset<Row> rows, List<Model> models) {
+    return rows.withColumn(
+            MODEL, oneEach(models.stream().map(model -> model.name().toLowerCase(Locale.ROOT))))
+        .withColumn(TOUCH_SET, oneEach(Stream.of("entry", "all")));
+  }
+
+  private static Column oneEach(Stream<String> values) {
+    return explode(array(values.map(value -> lit(value)).toArray(Column[]::new)));
+  }
+
+  /**
+   * Daily credits summed over class and channel = daily GMV of the same orders.
+   *
+   * @param models those that every date is to be credited by
+   */
   public static Dataset<Row> dailyCreditsMatchGmv(
-      Dataset<Row> dailyAttribution, Dataset<Row> dailyGmv) {
+      Dataset<Row> dailyAttribution, Dataset<Row> dailyGmv, List<Model> models) {
     Dataset<Row> credited =
         dailyAttribution
             .where(col(SALES_CHANNEL).equalTo("in_app"))
@@ -122,7 +142,7 @@ public final class Invariants {
         "every market, date, currency, model and touch set: credits = GMV",
         credited
             .join(
-                sold.crossJoin(dailyAttribution.select(MODEL, TOUCH_SET).distinct()),
+                sold.transform(rows -> byModel(rows, models)),
                 new String[] {MARKET, CREDIT_DATE, CURRENCY, MODEL, TOUCH_SET},
                 "full_outer")
             .select(
@@ -160,33 +180,54 @@ public final class Invariants {
             concat_ws(" ", col(MARKET), col(GMV_DATE), col(CURRENCY)).as(WHERE)));
   }
 
-  /** Daily GMV adds up to the movements it is made of, in total per date and currency. */
-  public static Dataset<Row> dailyGmvMatchesHistory(Dataset<Row> dailyGmv, Dataset<Row> history) {
+  /**
+   * Daily GMV and daily external GMV, and their nets, add up to the movements they are made of, in
+   * total per sales channel, date and currency.
+   */
+  public static Dataset<Row> dailyGmvMatchesHistory(
+      Dataset<Row> dailyGmv, Dataset<Row> dailyExternalGmv, Dataset<Row> history) {
+    Column reversed = when(col(ENTRY).isin("cancelled", "refunded"), col(REVERSED_LOCAL));
     Dataset<Row> moved =
         history
-            .where(col(SALES_CHANNEL).equalTo("in_app"))
-            .groupBy(col(ENTRY_DATE).as(GMV_DATE), col(CURRENCY))
+            .groupBy(col(SALES_CHANNEL), col(ENTRY_DATE).as(GMV_DATE), col(CURRENCY))
             .agg(
-                sum(coalesce(col(GMV_LOCAL), lit(0))).as("moved_gmv"),
-                sum(when(col(ENTRY).isin("cancelled", "refunded"), col(REVERSED_LOCAL))
-                        .otherwise(lit(0)))
-                    .as("moved_reversed"));
+                total(col(GMV_LOCAL)).as("moved_gmv"),
+                total(reversed).as("moved_reversed"),
+                total(col(GMV_LOCAL))
+                    .minus(total(col(SELLER_DISCOUNT_LOCAL)))
+                    .minus(total(reversed))
+                    .as("moved_net"));
     Dataset<Row> published =
-        dailyGmv
-            .groupBy(GMV_DATE, CURRENCY)
-            .agg(
-                sum(GMV_LOCAL).as("gmv"),
-                sum(col(CANCELLED_LOCAL).plus(col(REFUNDED_LOCAL))).as("reversed"));
+        published(dailyGmv, "in_app", GMV_LOCAL, NET_GMV_LOCAL)
+            .unionByName(
+                published(
+                    dailyExternalGmv, "external", EXTERNAL_GMV_LOCAL, NET_EXTERNAL_GMV_LOCAL));
     return verdict(
         "daily_gmv_matches_history",
-        "every date and currency: GMV and reversals = the sums of the order lines' movements",
+        "every sales channel, date and currency: GMV, reversals and net = the sums of the order"
+            + " lines' movements",
         moved
-            .join(published, new String[] {GMV_DATE, CURRENCY}, "full_outer")
+            .join(published, new String[] {SALES_CHANNEL, GMV_DATE, CURRENCY}, "full_outer")
             .select(
                 differ(col("moved_gmv"), col("gmv"))
                     .or(differ(col("moved_reversed"), col("reversed")))
+                    .or(differ(col("moved_net"), col("net")))
                     .as(BROKEN),
-                concat_ws(" ", col(GMV_DATE), col(CURRENCY)).as(WHERE)));
+                concat_ws(" ", col(SALES_CHANNEL), col(GMV_DATE), col(CURRENCY)).as(WHERE)));
+  }
+
+  private static Dataset<Row> published(
+      Dataset<Row> daily, String salesChannel, String gross, String net) {
+    return daily
+        .groupBy(lit(salesChannel).as(SALES_CHANNEL), col(GMV_DATE), col(CURRENCY))
+        .agg(
+            sum(gross).as("gmv"),
+            sum(col(CANCELLED_LOCAL).plus(col(REFUNDED_LOCAL))).as("reversed"),
+            sum(net).as("net"));
+  }
+
+  private static Column total(Column amount) {
+    return sum(coalesce(amount, lit(0)));
   }
 
   /**

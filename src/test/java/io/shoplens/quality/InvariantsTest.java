@@ -2,9 +2,11 @@ package io.shoplens.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.config.AttributionSettings.Model;
 import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.DailyAttribution;
 import io.shoplens.table.DailyEconomics;
+import io.shoplens.table.DailyExternalGmv;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.Leaks;
@@ -14,7 +16,9 @@ import io.shoplens.table.OutboundLinks;
 import io.shoplens.table.Table;
 import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -22,8 +26,9 @@ import org.junit.jupiter.api.Test;
 class InvariantsTest {
   private static final String SALE =
       "'order_id':'o','order_event_id':'e','line_id':'1','entry':'sale'";
-  private static final String LAST =
-      ",'model':'last_touch','touch_set':'all','credit_date':'2026-03-02'";
+  private static final String LAST = ",'model':'last_touch','touch_set':'all'";
+  private static final List<Model> ONE = List.of(Model.LAST_TOUCH);
+  private static final List<Model> TWO = List.of(Model.LAST_TOUCH, Model.LINEAR);
   private static final String DAY = "'market':'US','gmv_date':'2026-03-02','currency':'USD'";
 
   @Test
@@ -41,29 +46,37 @@ class InvariantsTest {
 
   @Test
   void creditsThatAreACentShortAreFound() {
-    Dataset<Row> history =
-        Rows.of(
-            OrderHistory.TABLE,
-            "{" + SALE + ",'gmv_local':10.00,'gmv_reporting':10.00,'is_linked':true}");
-    String whole = credit(SALE, "10.00", "10.00");
+    Dataset<Row> history = sold();
 
-    assertThat(verdict(Invariants.creditsAddUp(credits(whole), history)))
-        .isEqualTo("1 examined, 0 broken");
-    assertThat(verdict(Invariants.creditsAddUp(credits(credit(SALE, "9.99", "9.99")), history)))
-        .isEqualTo("1 examined, 1 broken: o e 1 sale last_touch all");
-    assertThat(verdict(Invariants.creditsAddUp(credits(credit(SALE, "10.00", "9.99")), history)))
-        .isEqualTo("1 examined, 1 broken: o e 1 sale last_touch all");
+    assertThat(
+            verdict(Invariants.creditsAddUp(credits(credit(SALE, "10.00", "10.00")), history, ONE)))
+        .isEqualTo("2 examined, 0 broken");
+    assertThat(
+            verdict(Invariants.creditsAddUp(credits(credit(SALE, "9.99", "9.99")), history, ONE)))
+        .isEqualTo("2 examined, 2 broken: o e 1 sale last_touch all");
+    assertThat(
+            verdict(Invariants.creditsAddUp(credits(credit(SALE, "10.00", "9.99")), history, ONE)))
+        .isEqualTo("2 examined, 2 broken: o e 1 sale last_touch all");
   }
 
   @Test
   void aMovementWithoutCreditsAndCreditsWithoutAMovementAreFound() {
-    Dataset<Row> history =
-        Rows.of(
-            OrderHistory.TABLE,
-            "{" + SALE + ",'gmv_local':10.00,'gmv_reporting':10.00,'is_linked':true}");
     String other = credit(SALE.replace("'o'", "'other'"), "1.00", "1.00");
 
-    assertThat(verdict(Invariants.creditsAddUp(credits(other), history)))
+    assertThat(verdict(Invariants.creditsAddUp(credits(other), sold(), ONE)))
+        .isEqualTo("4 examined, 4 broken: o e 1 sale last_touch all");
+  }
+
+  @Test
+  void aModelOrATouchSetThatIsMissingIsFoundAndSoAreAllCredits() {
+    String whole = credit(SALE, "10.00", "10.00");
+
+    assertThat(verdict(Invariants.creditsAddUp(credits(whole), sold(), TWO)))
+        .isEqualTo("4 examined, 2 broken: o e 1 sale linear all");
+    assertThat(
+            verdict(Invariants.creditsAddUp(Rows.of(AttributionCredits.TABLE, whole), sold(), ONE)))
+        .isEqualTo("2 examined, 1 broken: o e 1 sale last_touch entry");
+    assertThat(verdict(Invariants.creditsAddUp(credits(), sold(), ONE)))
         .isEqualTo("2 examined, 2 broken: o e 1 sale last_touch all");
   }
 
@@ -75,30 +88,26 @@ class InvariantsTest {
             OrderHistory.TABLE,
             "{" + refund + ",'reversed_local':4.00,'reversed_reporting':4.00,'is_linked':true}");
 
-    assertThat(verdict(Invariants.creditsAddUp(credits(credit(refund, "0", "-4.00")), history)))
-        .isEqualTo("1 examined, 0 broken");
-    assertThat(verdict(Invariants.creditsAddUp(credits(credit(refund, "0", "4.00")), history)))
-        .isEqualTo("1 examined, 1 broken: o e 1 refunded last_touch all");
+    assertThat(
+            verdict(Invariants.creditsAddUp(credits(credit(refund, "0", "-4.00")), history, ONE)))
+        .isEqualTo("2 examined, 0 broken");
+    assertThat(verdict(Invariants.creditsAddUp(credits(credit(refund, "0", "4.00")), history, ONE)))
+        .isEqualTo("2 examined, 2 broken: o e 1 refunded last_touch all");
   }
 
   @Test
   void dailyCreditsThatDifferFromGmvAreFound() {
-    String day =
-        "{'market':'US','credit_date':'2026-03-02','currency':'USD','sales_channel':'in_app',"
-            + "'model':'linear','touch_set':'entry','credit_local':%s,'credit_reporting':10.00}";
     Dataset<Row> gmv =
         Rows.of(DailyGmv.TABLE, "{" + DAY + ",'gmv_local':10.00,'gmv_reporting':10.00}");
 
-    assertThat(
-            verdict(
-                Invariants.dailyCreditsMatchGmv(
-                    Rows.of(DailyAttribution.TABLE, day.formatted("10.00")), gmv)))
-        .isEqualTo("1 examined, 0 broken");
-    assertThat(
-            verdict(
-                Invariants.dailyCreditsMatchGmv(
-                    Rows.of(DailyAttribution.TABLE, day.formatted("10.01")), gmv)))
-        .isEqualTo("1 examined, 1 broken: US 2026-03-02 USD linear entry");
+    assertThat(verdict(Invariants.dailyCreditsMatchGmv(daily("10.00"), gmv, ONE)))
+        .isEqualTo("2 examined, 0 broken");
+    assertThat(verdict(Invariants.dailyCreditsMatchGmv(daily("10.01"), gmv, ONE)))
+        .isEqualTo("2 examined, 2 broken: US 2026-03-02 USD last_touch all");
+    assertThat(verdict(Invariants.dailyCreditsMatchGmv(daily("10.00"), gmv, TWO)))
+        .isEqualTo("4 examined, 2 broken: US 2026-03-02 USD linear all");
+    assertThat(verdict(Invariants.dailyCreditsMatchGmv(Rows.of(DailyAttribution.TABLE), gmv, ONE)))
+        .isEqualTo("2 examined, 2 broken: US 2026-03-02 USD last_touch all");
   }
 
   @Test
@@ -118,16 +127,48 @@ class InvariantsTest {
   }
 
   @Test
-  void aSaleThatNoDayCountsIsFound() {
+  void aSaleThatNoDayCountsIsFoundInEverySalesChannel() {
     Dataset<Row> history =
         Rows.of(
             OrderHistory.TABLE,
-            "{"
-                + SALE
-                + ",'entry_date':'2026-03-02','currency':'USD','sales_channel':'in_app','gmv_local':5.00}");
+            moved("in_app", "sale", "'gmv_local':5.00,'seller_discount_local':1.00"),
+            moved("external", "sale", "'gmv_local':7.00"),
+            moved("external", "refunded", "'reversed_local':2.00"));
+    String inApp =
+        "{"
+            + DAY
+            + ",'gmv_local':5.00,'cancelled_local':0.00,'refunded_local':0.00,'net_gmv_local':%s}";
+    String external =
+        "{"
+            + DAY
+            + ",'external_gmv_local':7.00,'cancelled_local':0.00,'refunded_local':2.00,"
+            + "'net_external_gmv_local':%s}";
+    Dataset<Row> dailyGmv = Rows.of(DailyGmv.TABLE, inApp.formatted("4.00"));
+    Dataset<Row> dailyExternal = Rows.of(DailyExternalGmv.TABLE, external.formatted("5.00"));
 
-    assertThat(verdict(Invariants.dailyGmvMatchesHistory(Rows.of(DailyGmv.TABLE), history)))
-        .isEqualTo("1 examined, 1 broken: 2026-03-02 USD");
+    assertThat(verdict(Invariants.dailyGmvMatchesHistory(dailyGmv, dailyExternal, history)))
+        .isEqualTo("2 examined, 0 broken");
+    assertThat(
+            verdict(
+                Invariants.dailyGmvMatchesHistory(Rows.of(DailyGmv.TABLE), dailyExternal, history)))
+        .isEqualTo("2 examined, 1 broken: in_app 2026-03-02 USD");
+    assertThat(
+            verdict(
+                Invariants.dailyGmvMatchesHistory(
+                    dailyGmv, Rows.of(DailyExternalGmv.TABLE), history)))
+        .isEqualTo("2 examined, 1 broken: external 2026-03-02 USD");
+    assertThat(
+            verdict(
+                Invariants.dailyGmvMatchesHistory(
+                    dailyGmv,
+                    Rows.of(DailyExternalGmv.TABLE, external.formatted("7.00")),
+                    history)))
+        .isEqualTo("2 examined, 1 broken: external 2026-03-02 USD");
+  }
+
+  private static String moved(String salesChannel, String entry, String amounts) {
+    return "{'entry_date':'2026-03-02','currency':'USD','sales_channel':'%s','entry':'%s',%s}"
+        .formatted(salesChannel, entry, amounts);
   }
 
   @Test
@@ -217,12 +258,38 @@ class InvariantsTest {
         .containsExactly("{'where':'ops.watermarks US'}");
   }
 
+  /** A sale of 10. */
+  private static Dataset<Row> sold() {
+    return Rows.of(
+        OrderHistory.TABLE,
+        "{" + SALE + ",'gmv_local':10.00,'gmv_reporting':10.00,'is_linked':true}");
+  }
+
+  /** The same daily credits in both touch sets. */
+  private static Dataset<Row> daily(String credit) {
+    return Rows.of(
+        DailyAttribution.TABLE,
+        bothSets(
+            "{'market':'US','credit_date':'2026-03-02','currency':'USD','sales_channel':'in_app'"
+                + LAST
+                + ",'credit_local':"
+                + credit
+                + ",'credit_reporting':10.00}"));
+  }
+
+  /** The same credits in both touch sets. */
   private static Dataset<Row> credits(String... rows) {
-    return Rows.of(AttributionCredits.TABLE, rows);
+    return Rows.of(AttributionCredits.TABLE, bothSets(rows));
+  }
+
+  private static String[] bothSets(String... rows) {
+    return Stream.of(rows)
+        .flatMap(row -> Stream.of(row, row.replace("'all'", "'entry'")))
+        .toArray(String[]::new);
   }
 
   private static String credit(String movement, String credit, String net) {
-    return ("{%s%s,'credit_local':%s,'credit_reporting':%s,'net_credit_local':%s,"
+    return ("{%s%s,'credit_date':'2026-03-02','credit_local':%s,'credit_reporting':%s,'net_credit_local':%s,"
             + "'net_credit_reporting':%s}")
         .formatted(movement, LAST, credit, credit, net, net);
   }
