@@ -78,7 +78,8 @@ public final class SessionizedEvents {
           UTM_CAMPAIGN,
           LINK);
 
-  private static final String OBSERVED = "_observed";
+  static final String OBSERVED = "_observed";
+
   private static final String UTC_HOUR = "_utc_hour";
   private static final String IS_CRAWLER = "_is_crawler";
   private static final String PREVIOUS_AT = "_previous_at";
@@ -94,16 +95,19 @@ public final class SessionizedEvents {
    * Marks events with event_date, person_id, session_id, session_started_at and is_bot.
    *
    * <p>The rules look at whole sessions and whole UTC dates of a person: only dates of which both
-   * neighbours are among the events come out final.
+   * neighbours are among the events come out final. Where a session is cut for its length depends
+   * on where the one before it began, and so on; {@code open} tells how that stood.
    *
    * @param events accepted rows of bronze.events, with a column {@code link}: what an outbound
    *     click's link, or an inbound visit's referrer, resolves to
+   * @param open sessions that may go on with the first events, as {@link OpenSessions} finds them
    * @return one row per event, without the columns that no later step needs
    */
   public static Dataset<Row> of(
-      Dataset<Row> events, ClickstreamSettings settings, Reference reference) {
+      Dataset<Row> events, Dataset<Row> open, ClickstreamSettings settings, Reference reference) {
     return events
         .transform(rows -> narrowed(rows, reference))
+        .unionByName(OpenSessions.retold(open, settings).withColumn(UTC_HOUR, utcHour()), true)
         .transform(rows -> withSessionStarts(rows, settings))
         .transform(SessionizedEvents::withSessionIds)
         .transform(rows -> withBots(rows, settings))
@@ -114,10 +118,14 @@ public final class SessionizedEvents {
   private static Dataset<Row> narrowed(Dataset<Row> events, Reference reference) {
     List<Column> columns = new ArrayList<>(KEPT.stream().map(name -> col(name)).toList());
     columns.add(col(EVENT_UTC_DATE));
-    columns.add(date_trunc("HOUR", col(EVENT_AT)).as(UTC_HOUR));
+    columns.add(utcHour().as(UTC_HOUR));
     columns.add(coalesce(col(DEVICE_ID), col(USER_ID)).as(OBSERVED));
     columns.add(CrawlerList.matches(reference.crawlers(), col(USER_AGENT)).as(IS_CRAWLER));
     return events.select(columns.toArray(Column[]::new));
+  }
+
+  private static Column utcHour() {
+    return date_trunc("HOUR", col(EVENT_AT));
   }
 
   private static Dataset<Row> withSessionStarts(Dataset<Row> events, ClickstreamSettings settings) {
@@ -136,7 +144,8 @@ public final class SessionizedEvents {
         col(SESSION_STARTED_AT)
             .equalTo(col(EVENT_AT))
             .and(coalesce(col(PREVIOUS_AT).lt(col(EVENT_AT)), lit(true)));
-    return events.withColumn(SESSION_ID, last(when(isFirst, sessionId()), true).over(soFar()));
+    Column name = coalesce(col(OpenSessions.ID), sessionId());
+    return events.withColumn(SESSION_ID, last(when(isFirst, name), true).over(soFar()));
   }
 
   /** Hexadecimal digits of the first 16 bytes of the SHA-256 of person, instant and event. */
@@ -175,7 +184,7 @@ public final class SessionizedEvents {
     columns.add(col(SESSION_ID));
     columns.add(col(SESSION_STARTED_AT));
     columns.add(col(IS_BOT));
-    return events.select(columns.toArray(Column[]::new));
+    return events.where(col(OpenSessions.ID).isNull()).select(columns.toArray(Column[]::new));
   }
 
   private static WindowSpec inOrder() {

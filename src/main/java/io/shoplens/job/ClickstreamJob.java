@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.clickstream.DeviceIdentifications;
+import io.shoplens.clickstream.OpenSessions;
 import io.shoplens.clickstream.SessionizedEvents;
 import io.shoplens.clickstream.Touches;
 import io.shoplens.clickstream.Visits;
@@ -24,6 +25,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +40,13 @@ final class ClickstreamJob {
   private static final Reach READ =
       new Reach(3, 2, "sessions last a day and zones differ by one more");
 
+  /**
+   * Business dates of the sessions that may go on past the first instant of a UTC date: they began
+   * less than two days before.
+   */
+  private static final Reach OPEN =
+      new Reach(3, 0, "a session's limit and gap, and zones differ by one more");
+
   private final RunContext run;
   private final Lake lake;
 
@@ -50,11 +59,11 @@ final class ClickstreamJob {
   Written run(Scope scope) {
     Dataset<Row> events = lake.read(Events.TABLE).where(col(RECORD_KIND).equalTo("accepted"));
     SortedSet<LocalDate> dates = Touchpoints.TABLE.reach().of(scope.eventDates());
+    SortedSet<LocalDate> read = READ.of(dates);
     Dataset<Row> sessionized =
         SessionizedEvents.of(
-                events
-                    .where(Lake.in(col(EVENT_UTC_DATE), READ.of(dates)))
-                    .withColumn("link", link()),
+                events.where(Lake.in(col(EVENT_UTC_DATE), read)).withColumn("link", link()),
+                openSessions(read),
                 run.config().clickstream(),
                 run.config().reference())
             .persist(StorageLevel.MEMORY_AND_DISK());
@@ -73,6 +82,17 @@ final class ClickstreamJob {
     } finally {
       sessionized.unpersist();
     }
+  }
+
+  /**
+   * The stored sessions that go on into what is read. No event that is new reaches them: they are
+   * of dates before all that are rewritten.
+   */
+  private Dataset<Row> openSessions(SortedSet<LocalDate> read) {
+    SortedSet<LocalDate> edges = new TreeSet<>(read);
+    edges.removeIf(date -> read.contains(date.minusDays(1)));
+    return OpenSessions.at(
+        lake.readDates(Sessions.TABLE, OPEN.of(edges)), edges, run.config().clickstream());
   }
 
   private Dataset<Row> identities(Dataset<Row> events, Scope scope) {

@@ -8,6 +8,7 @@ import io.shoplens.config.Reference.OwnDomain;
 import io.shoplens.config.Reference.TouchRule;
 import io.shoplens.table.Columns;
 import io.shoplens.table.Events;
+import io.shoplens.table.Sessions;
 import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,6 +72,11 @@ final class Clicks {
             .map(Clicks::dated)
             .map(line -> line.contains("'market'") ? line : "{'market':'GB'," + line.substring(1))
             .toArray(String[]::new));
+  }
+
+  /** No session that goes on with the events. */
+  static Dataset<Row> noneOpen() {
+    return OpenSessions.at(Rows.of(Sessions.TABLE), List.of(), SETTINGS);
   }
 
   /** Writes {@code @05T10:00[:30.5]} out, and gives the row its UTC date. */

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -50,21 +51,51 @@ class ClickstreamReferenceTest {
   void sessionsAndBotsAreThoseOfTheDefinitions(long seed) {
     List<Record> events = log(new Random(seed), 400, "e");
     Map<String, String> found =
-        SessionizedEvents.of(rows(events), SETTINGS, Clicks.REFERENCE).collectAsList().stream()
-            .collect(
-                Collectors.toMap(
-                    row -> row.getAs("event_id"),
-                    row ->
-                        row.getAs("session_id")
-                            + " "
-                            + row.<Timestamp>getAs("session_started_at").toInstant()
-                            + " "
-                            + row.getAs("is_bot"),
-                    (one, other) -> one + other,
-                    TreeMap::new));
+        marks(SessionizedEvents.of(rows(events), Clicks.noneOpen(), SETTINGS, Clicks.REFERENCE));
     assertThat(found).isEqualTo(expected(events));
     assertThat(found.values()).anyMatch(mark -> mark.endsWith("true"));
     assertThat(found.values()).anyMatch(mark -> mark.endsWith("false"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void sessionsGoOnWhereReadingSetsInAsIfAllHadBeenRead(long seed) {
+    List<Record> events = log(new Random(seed), 400, "e");
+    Dataset<Row> stored =
+        Visits.of(
+            SessionizedEvents.of(rows(events), Clicks.noneOpen(), SETTINGS, Clicks.REFERENCE));
+    LocalDate edge = LocalDate.parse("2026-03-02");
+    List<Record> read =
+        events.stream()
+            .filter(event -> !event.at().isBefore(edge.atStartOfDay().toInstant(ZoneOffset.UTC)))
+            .toList();
+    Map<String, String> expected = expected(events);
+    expected.keySet().retainAll(read.stream().map(Record::id).toList());
+
+    assertThat(
+            marks(
+                SessionizedEvents.of(
+                    rows(read),
+                    OpenSessions.at(stored, List.of(edge), SETTINGS),
+                    SETTINGS,
+                    Clicks.REFERENCE)))
+        .isEqualTo(expected);
+    assertThat(expected(read)).isNotEqualTo(expected);
+  }
+
+  private static Map<String, String> marks(Dataset<Row> sessionized) {
+    return sessionized.collectAsList().stream()
+        .collect(
+            Collectors.toMap(
+                row -> row.getAs("event_id"),
+                row ->
+                    row.getAs("session_id")
+                        + " "
+                        + row.<Timestamp>getAs("session_started_at").toInstant()
+                        + " "
+                        + row.getAs("is_bot"),
+                (one, other) -> one + other,
+                TreeMap::new));
   }
 
   @ParameterizedTest

@@ -212,7 +212,8 @@ class SessionizedEventsTest {
   }
 
   private static Dataset<Row> marked(String... events) {
-    return SessionizedEvents.of(Clicks.events(events), Clicks.SETTINGS, Clicks.REFERENCE);
+    return SessionizedEvents.of(
+        Clicks.events(events), Clicks.noneOpen(), Clicks.SETTINGS, Clicks.REFERENCE);
   }
 
   /** The event ids of each session, in order. */
@@ -233,7 +234,8 @@ class SessionizedEventsTest {
 
   /** The ids of the events that are flagged as a bot's. */
   private static List<String> bots(ClickstreamSettings settings, String... events) {
-    return SessionizedEvents.of(Clicks.events(events), settings, Clicks.REFERENCE)
+    return SessionizedEvents.of(
+            Clicks.events(events), Clicks.noneOpen(), settings, Clicks.REFERENCE)
         .where("is_bot")
         .collectAsList()
         .stream()

@@ -278,7 +278,8 @@ class TouchesTest {
 
   private static Dataset<Row> touches(String... events) {
     return Touches.of(
-        SessionizedEvents.of(Clicks.events(events), Clicks.SETTINGS, Clicks.REFERENCE),
+        SessionizedEvents.of(
+            Clicks.events(events), Clicks.noneOpen(), Clicks.SETTINGS, Clicks.REFERENCE),
         Clicks.REFERENCE);
   }
 }

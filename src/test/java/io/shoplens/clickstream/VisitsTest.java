@@ -87,6 +87,7 @@ class VisitsTest {
 
   private static Dataset<Row> visits(String... events) {
     return Visits.of(
-        SessionizedEvents.of(Clicks.events(events), Clicks.SETTINGS, Clicks.REFERENCE));
+        SessionizedEvents.of(
+            Clicks.events(events), Clicks.noneOpen(), Clicks.SETTINGS, Clicks.REFERENCE));
   }
 }
