@@ -25,8 +25,16 @@ final class TouchExplanation {
           "surface",
           "touch_at",
           "market",
+          "region",
           "user_id",
           "device_id",
+          "platform",
+          "app_version",
+          "product_id",
+          "category",
+          "content_id",
+          "creator_id",
+          "ad_id",
           "utm_source",
           "utm_medium",
           "utm_campaign",
@@ -56,7 +64,8 @@ final class TouchExplanation {
         engine
             .query(
                 """
-                SELECT t.*, e.utm_source, e.utm_medium, e.utm_campaign, e.referrer_url
+                SELECT t.*, e.region, e.platform, e.app_version, e.ad_id, e.utm_source,
+                  e.utm_medium, e.utm_campaign, e.referrer_url
                 FROM silver.touchpoints AS t JOIN bronze.events AS e
                   ON e.event_id = t.event_id AND e.record_kind = 'accepted'
                   AND e.event_utc_date = to_date(t.touch_at)
@@ -130,43 +139,30 @@ final class TouchExplanation {
         .orElse("a rule that is no longer there: rebuild its date with run --from --to");
   }
 
-  private static Map<String, String> named(ChannelRule rule) {
-    Map<String, String> conditions = new LinkedHashMap<>();
-    conditions.put("touch_class", rule.touchClass());
-    conditions.put("event_type", rule.eventType());
-    conditions.put("surface", rule.surface());
-    conditions.put("utm_source", rule.utmSource());
-    conditions.put("utm_medium", rule.utmMedium());
-    conditions.put("utm_campaign", rule.utmCampaign());
-    conditions.put("merchant_group", rule.merchantGroup());
-    return conditions;
-  }
-
   private static String conditions(ChannelRule rule) {
-    Map<String, String> all = named(rule);
-    all.put("referrer_domain", rule.referrerDomain());
-    all.values().removeIf(String::isEmpty);
-    return all.isEmpty()
+    return rule.conditions().isEmpty()
         ? "anything"
         : String.join(
             ", ",
-            all.entrySet().stream()
+            rule.conditions().entrySet().stream()
                 .map(each -> each.getKey() + " = " + Words.shortened(each.getValue()))
                 .toList());
   }
 
   private static boolean mayHold(ChannelRule rule, Row touch) {
+    return rule.conditions().entrySet().stream()
+        .allMatch(each -> mayHold(each.getKey(), each.getValue(), touch));
+  }
+
+  private static boolean mayHold(String field, String values, Row touch) {
+    if (!field.equals("referrer_domain")) {
+      return matches(values, touch.getAs(field));
+    }
     String referrer = touch.getAs("referrer_url");
-    return named(rule).entrySet().stream()
-            .allMatch(each -> matches(each.getValue(), touch.getAs(each.getKey())))
-        && (rule.referrerDomain().isEmpty()
-            || (referrer != null && isFrom(rule.referrerDomain(), referrer)));
+    return referrer != null && isFrom(values, referrer);
   }
 
   private static boolean matches(String values, String value) {
-    if (values.isEmpty()) {
-      return true;
-    }
     if (value == null) {
       return false;
     }

@@ -41,8 +41,11 @@ import static org.apache.spark.sql.functions.when;
 import io.shoplens.config.BusinessDates;
 import io.shoplens.config.ClickstreamSettings;
 import io.shoplens.config.Reference;
+import io.shoplens.table.Events;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -116,12 +119,21 @@ public final class SessionizedEvents {
 
   /** The columns to shuffle: a user agent shrinks to whether it is a crawler's. */
   private static Dataset<Row> narrowed(Dataset<Row> events, Reference reference) {
-    List<Column> columns = new ArrayList<>(KEPT.stream().map(name -> col(name)).toList());
+    List<Column> columns = kept(reference);
     columns.add(col(EVENT_UTC_DATE));
     columns.add(utcHour().as(UTC_HOUR));
     columns.add(coalesce(col(DEVICE_ID), col(USER_ID)).as(OBSERVED));
     columns.add(CrawlerList.matches(reference.crawlers(), col(USER_AGENT)).as(IS_CRAWLER));
     return events.select(columns.toArray(Column[]::new));
+  }
+
+  /** What is kept of an event as it came: also what channel rules ask for beside that. */
+  private static List<Column> kept(Reference reference) {
+    Set<String> names = new LinkedHashSet<>(KEPT);
+    Channels.fields(reference.channelRules()).stream()
+        .filter(List.of(Events.TABLE.schema().fieldNames())::contains)
+        .forEach(names::add);
+    return new ArrayList<>(names.stream().map(name -> col(name)).toList());
   }
 
   private static Column utcHour() {
@@ -177,7 +189,7 @@ public final class SessionizedEvents {
   }
 
   private static Dataset<Row> dated(Dataset<Row> events, Reference reference) {
-    List<Column> columns = new ArrayList<>(KEPT.stream().map(name -> col(name)).toList());
+    List<Column> columns = kept(reference);
     columns.add(
         BusinessDates.of(reference, col(EVENT_AT), col(MARKET), col(REGION)).as(EVENT_DATE));
     columns.add(coalesce(col(USER_ID), col(DEVICE_ID)).as(PERSON_ID));

@@ -5,40 +5,48 @@ import io.shoplens.error.ShoplensException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A reference table: a header line with exactly the expected columns, then one line a row. Values
- * may be quoted, a quote in them doubled; a value does not span lines. Blank lines and lines that
- * begin with {@code #} are comments. Unquoted values are stripped.
+ * A reference table: a header line with exactly the expected columns, and any of some more behind
+ * them where a table allows that; then one line a row. Values may be quoted, a quote in them
+ * doubled; a value does not span lines. Blank lines and lines that begin with {@code #} are
+ * comments. Unquoted values are stripped.
  */
 final class CsvTable {
   private final String file;
-  private final List<String> columns;
-  private final Map<String, Integer> positions = new HashMap<>();
+  private final List<String> expected;
+  private final List<String> more;
+  private final Map<String, Integer> positions = new LinkedHashMap<>();
   private final List<Row> rows = new ArrayList<>();
 
-  private CsvTable(String file, List<String> columns) {
+  private CsvTable(String file, List<String> expected, List<String> more) {
     this.file = file;
-    this.columns = columns;
-    for (int i = 0; i < columns.size(); i++) {
-      positions.putIfAbsent(columns.get(i), i);
-    }
+    this.expected = expected;
+    this.more = more;
   }
 
   /** The rows of a file. */
   static List<Row> read(Path file, String... columns) {
-    return new CsvTable(file.toString(), List.of(columns))
-        .parse(YamlFile.text(file, file.toString()));
+    return read(file, List.of(columns), List.of());
+  }
+
+  /**
+   * The rows of a file with more columns than a table must have.
+   *
+   * @param more columns that may follow the others, in any order
+   */
+  static List<Row> read(Path file, List<String> columns, List<String> more) {
+    return new CsvTable(file.toString(), columns, more).parse(YamlFile.text(file, file.toString()));
   }
 
   /** The columns a file's header names; one empty name where the file has no header. */
   static List<String> header(Path file) {
-    CsvTable table = new CsvTable(file.toString(), List.of());
+    CsvTable table = new CsvTable(file.toString(), List.of(), List.of());
     String[] lines = YamlFile.text(file, file.toString()).split("\r?\n", -1);
     for (int i = 0; i < lines.length; i++) {
       if (!lines[i].isBlank() && !lines[i].startsWith("#")) {
@@ -58,34 +66,43 @@ final class CsvTable {
       }
       List<String> values = values(line, number);
       if (!isHeaderSeen) {
-        requireHeader(values, number);
+        takeHeader(values, number);
         isHeaderSeen = true;
-      } else if (values.size() != columns.size()) {
+      } else if (values.size() != positions.size()) {
         throw bad(
             number,
             "The line has " + values.size() + " values",
-            "the header has " + columns.size() + " columns",
+            "the header has " + positions.size() + " columns",
             "Write one value for each of "
-                + String.join(",", columns)
+                + String.join(",", positions.keySet())
                 + ", with quotes around values that hold a comma.");
       } else {
         rows.add(new Row(number, values));
       }
     }
     if (!isHeaderSeen) {
-      requireHeader(List.of(), 1);
+      takeHeader(List.of(), 1);
     }
     return rows;
   }
 
-  private void requireHeader(List<String> header, int number) {
-    if (!header.equals(columns)) {
+  private void takeHeader(List<String> header, int number) {
+    int needed = expected.size();
+    header.forEach(column -> positions.putIfAbsent(column, positions.size()));
+    boolean isAllowed =
+        header.size() >= needed
+            && header.subList(0, needed).equals(expected)
+            && more.containsAll(header.subList(needed, header.size()))
+            && positions.size() == header.size();
+    if (!isAllowed) {
       throw bad(
           number,
           header.isEmpty()
               ? "The file has no header line"
               : "The header is " + Secrets.shown(String.join(",", header)),
-          "allowed is " + String.join(",", columns),
+          "allowed is "
+              + String.join(",", expected)
+              + (more.isEmpty() ? "" : ", and behind them any of " + String.join(",", more)),
           "Write that header.");
     }
   }
@@ -160,6 +177,13 @@ final class CsvTable {
     private Row(int line, List<String> values) {
       this.line = line;
       this.values = values;
+    }
+
+    /** The texts of all columns, in their order. */
+    Map<String, String> texts() {
+      Map<String, String> texts = new LinkedHashMap<>();
+      positions.forEach((column, position) -> texts.put(column, values.get(position)));
+      return texts;
     }
 
     /** The text of a column, empty where it has none. */

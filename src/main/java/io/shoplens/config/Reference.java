@@ -3,6 +3,8 @@ package io.shoplens.config;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -122,18 +124,16 @@ public record Reference(
       String eventType, Optional<String> surface, String touchClass, String interaction) {}
 
   /**
-   * A line of channel_rules.csv. Every condition is empty (anything), or values separated by {@code
-   * |}, of which one must match without regard to case; {@code *} at a value's end matches any
-   * rest; {@code *} alone matches any value but NULL.
+   * A line of channel_rules.csv.
+   *
+   * @param conditions values by field of a touch, in the order of the columns; fields that may be
+   *     anything are left out. Values are separated by {@code |}, of which one must match without
+   *     regard to case; {@code *} at a value's end matches any rest; {@code *} alone matches any
+   *     value but NULL
    */
-  public record ChannelRule(
-      String channel,
-      String touchClass,
-      String eventType,
-      String surface,
-      String utmSource,
-      String utmMedium,
-      String utmCampaign,
-      String referrerDomain,
-      String merchantGroup) {}
+  public record ChannelRule(String channel, Map<String, String> conditions) {
+    public ChannelRule {
+      conditions = Collections.unmodifiableMap(new LinkedHashMap<>(conditions));
+    }
+  }
 }

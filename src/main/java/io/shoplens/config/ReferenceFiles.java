@@ -59,6 +59,31 @@ public final class ReferenceFiles {
           "own",
           "other");
 
+  private static final List<String> CHANNEL_CONDITIONS =
+      List.of(
+          "touch_class",
+          "event_type",
+          "surface",
+          "utm_source",
+          "utm_medium",
+          "utm_campaign",
+          "referrer_domain",
+          "merchant_group");
+
+  /** Further fields of a touch that channel rules may ask for, in columns behind the others. */
+  private static final List<String> MORE_CHANNEL_CONDITIONS =
+      List.of(
+          "market",
+          "region",
+          "interaction",
+          "product_id",
+          "category",
+          "content_id",
+          "creator_id",
+          "ad_id",
+          "platform",
+          "app_version");
+
   private ReferenceFiles() {}
 
   /** The tables of a folder, each under its default name. */
@@ -339,30 +364,14 @@ public final class ReferenceFiles {
 
   private static List<Reference.ChannelRule> channelRules(Path file) {
     List<Reference.ChannelRule> rules = new ArrayList<>();
-    List<CsvTable.Row> rows =
-        CsvTable.read(
-            file,
-            "channel",
-            "touch_class",
-            "event_type",
-            "surface",
-            "utm_source",
-            "utm_medium",
-            "utm_campaign",
-            "referrer_domain",
-            "merchant_group");
-    for (CsvTable.Row row : rows) {
+    List<String> columns = new ArrayList<>(List.of("channel"));
+    columns.addAll(CHANNEL_CONDITIONS);
+    for (CsvTable.Row row : CsvTable.read(file, columns, MORE_CHANNEL_CONDITIONS)) {
+      Map<String, String> conditions = row.texts();
+      conditions.remove("channel");
+      conditions.values().removeIf(String::isEmpty);
       rules.add(
-          new Reference.ChannelRule(
-              row.value("channel", Parsers::any, "a name"),
-              row.text("touch_class"),
-              row.text("event_type"),
-              row.text("surface"),
-              row.text("utm_source"),
-              row.text("utm_medium"),
-              row.text("utm_campaign"),
-              row.text("referrer_domain"),
-              row.text("merchant_group")));
+          new Reference.ChannelRule(row.value("channel", Parsers::any, "a name"), conditions));
     }
     return List.copyOf(rules);
   }

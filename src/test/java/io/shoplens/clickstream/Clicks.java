@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,23 +34,7 @@ final class Clicks {
           Duration.ofMinutes(30), Duration.ofHours(24), Duration.ofDays(30), 600, 3000);
 
   /** The shipped rules and lists, with a few markets. */
-  static final Reference REFERENCE =
-      new Reference(
-          Map.of(
-              "GB", market("GB", "Europe/London", "GBP"),
-              "US", market("US", "America/New_York", "USD")),
-          Map.of("US-CA", ZoneId.of("America/Los_Angeles")),
-          Map.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          Map.of(),
-          shipped("own_domains").map(line -> new OwnDomain(line[0], line[1])).toList(),
-          shipped("touch_rules").map(Clicks::touchRule).toList(),
-          shipped("channel_rules").map(Clicks::channelRule).toList(),
-          shipped("crawlers").map(line -> line[0]).toList(),
-          List.of(),
-          List.of());
+  static final Reference REFERENCE = referenceWith(channelRules(shipped("channel_rules").toList()));
 
   private static final StructType SCHEMA =
       Events.TABLE
@@ -63,6 +48,26 @@ final class Clicks {
                       + "affiliate_network:string>"));
 
   private Clicks() {}
+
+  /** The shipped lists and touch rules, with other channel rules. */
+  static Reference referenceWith(List<ChannelRule> channelRules) {
+    return new Reference(
+        Map.of(
+            "GB", market("GB", "Europe/London", "GBP"),
+            "US", market("US", "America/New_York", "USD")),
+        Map.of("US-CA", ZoneId.of("America/Los_Angeles")),
+        Map.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        lines("own_domains").map(line -> new OwnDomain(line[0], line[1])).toList(),
+        lines("touch_rules").map(Clicks::touchRule).toList(),
+        channelRules,
+        lines("crawlers").map(line -> line[0]).toList(),
+        List.of(),
+        List.of());
+  }
 
   /** Accepted events of market GB; {@code @05T10:00} stands for that day and time of March 2026. */
   static Dataset<Row> events(String... json) {
@@ -87,11 +92,15 @@ final class Clicks {
         "'event_at':'2026-03-$1T$2Z','event_utc_date':'2026-03-$1'");
   }
 
+  private static Stream<String[]> lines(String table) {
+    return shipped(table).skip(1);
+  }
+
+  /** The lines of a table, its header first. */
   private static Stream<String[]> shipped(String table) {
     try {
       return Files.readAllLines(Path.of("conf", table + ".csv")).stream()
           .filter(line -> !line.startsWith("#"))
-          .skip(1)
           .map(line -> line.split(",", -1));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
@@ -103,9 +112,21 @@ final class Clicks {
         line[0], Optional.of(line[1]).filter(surface -> !surface.isEmpty()), line[2], line[3]);
   }
 
-  private static ChannelRule channelRule(String[] line) {
-    return new ChannelRule(
-        line[0], line[1], line[2], line[3], line[4], line[5], line[6], line[7], line[8]);
+  private static List<ChannelRule> channelRules(List<String[]> lines) {
+    String[] header = lines.get(0);
+    return lines.stream()
+        .skip(1)
+        .map(
+            line -> {
+              Map<String, String> conditions = new LinkedHashMap<>();
+              for (int i = 1; i < header.length; i++) {
+                if (!line[i].isEmpty()) {
+                  conditions.put(header[i], line[i]);
+                }
+              }
+              return new ChannelRule(line[0], conditions);
+            })
+        .toList();
   }
 
   private static Market market(String code, String zone, String currency) {

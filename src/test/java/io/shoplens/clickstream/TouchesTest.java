@@ -2,11 +2,13 @@ package io.shoplens.clickstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.config.Reference;
 import io.shoplens.config.Reference.ChannelRule;
 import io.shoplens.table.Touchpoints;
 import io.shoplens.testing.Rows;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -199,9 +201,43 @@ class TouchesTest {
   @Test
   void everyTouchHasAChannelBecauseTheLastRuleHoldsAlways() {
     List<ChannelRule> rules = Clicks.REFERENCE.channelRules();
-    assertThat(rules.get(rules.size() - 1))
-        .isEqualTo(new ChannelRule("other", "", "", "", "", "", "", "", ""));
+    assertThat(rules.get(rules.size() - 1)).isEqualTo(new ChannelRule("other", Map.of()));
     assertThat(rules.stream().map(ChannelRule::channel).distinct()).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void aRuleMayAskForAnyFieldOfATouchThatTheTouchpointsDoNotKeep() {
+    Reference reference =
+        Clicks.referenceWith(
+            List.of(
+                new ChannelRule("new_app_ad", Map.of("ad_id", "A*", "app_version", "9.1|9.2")),
+                new ChannelRule("desk", Map.of("platform", "*", "market", "gb")),
+                new ChannelRule("seen", Map.of("interaction", "view")),
+                new ChannelRule("other", Map.of())));
+
+    assertThat(
+            Rows.json(
+                touches(
+                    reference,
+                    touch("a", "product_click", "'ad_id':'a7','app_version':'9.2'"),
+                    touch("b", "product_click", "'ad_id':'a7','app_version':'9.3'"),
+                    touch("c", "product_view", "'platform':'web'"),
+                    touch("d", "product_view", "'platform':'web','market':'US'"),
+                    touch("e", "product_click", "'ad_id':'b'")),
+                "event_id",
+                "channel"))
+        .containsExactly(
+            "{'event_id':'a','channel':'new_app_ad'}",
+            "{'event_id':'b','channel':'other'}",
+            "{'event_id':'c','channel':'desk'}",
+            "{'event_id':'d','channel':'seen'}",
+            "{'event_id':'e','channel':'other'}");
+  }
+
+  private static String touch(String id, String type, String rest) {
+    return String.format(
+        "{'event_id':'%s','event_type':'%s','device_id':'d','event_at':'@02T10:00',%s}",
+        id, type, rest);
   }
 
   @Test
@@ -277,9 +313,12 @@ class TouchesTest {
   }
 
   private static Dataset<Row> touches(String... events) {
+    return touches(Clicks.REFERENCE, events);
+  }
+
+  private static Dataset<Row> touches(Reference reference, String... events) {
     return Touches.of(
-        SessionizedEvents.of(
-            Clicks.events(events), Clicks.noneOpen(), Clicks.SETTINGS, Clicks.REFERENCE),
-        Clicks.REFERENCE);
+        SessionizedEvents.of(Clicks.events(events), Clicks.noneOpen(), Clicks.SETTINGS, reference),
+        reference);
   }
 }

@@ -1,6 +1,7 @@
 package io.shoplens.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -19,6 +20,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class ReferenceFilesTest {
   private static final String LAKE = "lake.root: /lake\n";
+  private static final String CHANNEL_HEADER =
+      "channel,touch_class,event_type,surface,utm_source,utm_medium,utm_campaign,referrer_domain,"
+          + "merchant_group";
 
   @TempDir private Path folder;
   private ConfFolder conf;
@@ -85,7 +89,7 @@ class ReferenceFilesTest {
                         "inbound_visit", Optional.of("feed"), "by_source", "click")),
                 List.of(
                     new Reference.ChannelRule(
-                        "live", "in_app_shop", "", "live", "", "", "", "", "")),
+                        "live", Map.of("touch_class", "in_app_shop", "surface", "live"))),
                 List.of("googlebot"),
                 List.of(
                     new Reference.QueryParameter(
@@ -110,6 +114,34 @@ class ReferenceFilesTest {
       }
     }
     assertThat(ReferenceFiles.load(folder).markets()).containsKey("US");
+  }
+
+  @Test
+  void channelRulesMayAskForFurtherFieldsOfATouch() {
+    conf.write(
+        "channel_rules.csv",
+        CHANNEL_HEADER + ",ad_id,market\nlive_ads,,,live,,,,,,a*|b,US\nlive,,,live,,,,,,,\n");
+
+    assertThat(ReferenceFiles.load(folder).channelRules())
+        .containsExactly(
+            new Reference.ChannelRule(
+                "live_ads", Map.of("surface", "live", "ad_id", "a*|b", "market", "US")),
+            new Reference.ChannelRule("live", Map.of("surface", "live")));
+  }
+
+  @Test
+  void aColumnOfChannelRulesThatIsNoFieldOfATouchIsRefused() {
+    for (String more : List.of(",colour", ",market,market", ",surface")) {
+      conf.write("channel_rules.csv", CHANNEL_HEADER + more + "\n");
+
+      assertThatThrownBy(() -> ReferenceFiles.load(folder))
+          .hasMessageContaining("channel_rules.csv:1: The header is ")
+          .hasMessageContaining(
+              "allowed is "
+                  + CHANNEL_HEADER
+                  + ", and behind them any of market,region,interaction,product_id,category,"
+                  + "content_id,creator_id,ad_id,platform,app_version.");
+    }
   }
 
   @Test
