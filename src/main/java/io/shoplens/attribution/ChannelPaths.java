@@ -47,7 +47,8 @@ import org.apache.spark.sql.functions;
  * What channels weigh for markov, by the paths that ended in the 28 days before a week.
  *
  * <p>Paths are counted before anything is joined with an order: those of everybody who touched
- * something, buyers or not. A person is the user, else the device, as observed. A path ends at the
+ * something, buyers or not. So a person is the user, else the device, as observed: whose a device's
+ * touches are is only said for an order, by what was known at its instant. A path ends at the
  * person's next order in the market (of the kind that the weights are for, in the basis before the
  * week), or once 30 days passed without a touch; a touch then begins another. It is told back to
  * {@value #REACH_DAYS} days before the week. In-app orders are reached by every touch but outbound

@@ -33,7 +33,10 @@ public final class ChannelWeights {
               "channel_share of the converting paths: the channel's total under the model, which need not equal its sum in gold.attribution_credits, where orders after the period are split path by path")
           .column(PERIOD_FROM, DATE, "First business date on which the paths used ended")
           .column(PERIOD_TO, DATE, "Last one, the day before the week")
-          .column(PATHS, BIGINT, "Paths used, converting or not")
+          .column(
+              PATHS,
+              BIGINT,
+              "Paths used, converting or not: of users, else of devices, as observed; a guest who logs in to buy leaves one of the device that does not convert")
           .column(CONVERTED_PATHS, BIGINT, "Those that ended at an order")
           .declared();
 
