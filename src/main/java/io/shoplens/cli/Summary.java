@@ -105,6 +105,12 @@ final class Summary {
       lines.add(
           "and " + Words.count(fields.size() - FIELDS_TOLD, "new field") + ": ops.schema_drift");
     }
+    if (report.orphans() > 0) {
+      lines.add(
+          "orphans "
+              + Words.count(report.orphans(), "order")
+              + " of which no placing has come: silver.orders.is_orphan");
+    }
     return lines;
   }
 
@@ -128,6 +134,7 @@ final class Summary {
     json.put("held_files", List.copyOf(report.heldFiles()));
     json.put("damaged_files", List.copyOf(report.damagedFiles()));
     json.put("unknown_fields", report.unknownFields().stream().map(Summary::json).toList());
+    json.put("orphans", report.orphans());
     json.put("reopened", report.reopened().stream().map(Summary::json).toList());
     json.put("steps", report.steps().stream().map(Summary::json).toList());
     json.put("checks", report.checks().stream().map(Summary::json).toList());

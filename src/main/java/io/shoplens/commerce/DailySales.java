@@ -27,7 +27,8 @@ import org.apache.spark.sql.Row;
 /**
  * What was sold by market, business date and order currency: {@code gold.daily_gmv}, by category,
  * by creator, and what other shops sold. A row exists where anything was sold, cancelled or
- * refunded. Reporting amounts are NULL on a date without an exchange rate.
+ * refunded; in {@code gold.daily_gmv} also where anything was adjusted. Reporting amounts are NULL
+ * on a date without an exchange rate.
  */
 public final class DailySales {
   private static final List<String> DAY = List.of(MARKET, GMV_DATE, CURRENCY);
@@ -64,9 +65,10 @@ public final class DailySales {
     List<Column> sums = new ArrayList<>(List.of(Sums.orders(), Sums.buyers(), Sums.units()));
     sums.add(Sums.missingRates());
     sums.addAll(Sums.of(Sums.SALES));
+    sums.addAll(Sums.of(DailyMovements.APART));
     sums.add(Sums.reporting(FX_EFFECT_REPORTING));
     sums.addAll(more);
-    return Sums.by(DailyMovements.inApp(movements), DAY, sums)
+    return Sums.by(DailyMovements.inAppAndApart(movements), DAY, sums)
         .withColumn(NET_GMV_LOCAL, Sums.net("gmv", "_local"))
         .withColumn(NET_GMV_REPORTING, Sums.net("gmv", "_reporting"))
         .withColumn(AVERAGE_ORDER_VALUE_LOCAL, rounded(perOrder(GMV_LOCAL), col(CURRENCY)))

@@ -144,7 +144,7 @@ public final class Restatements {
         .where(
             col(SALES_CHANNEL)
                 .equalTo("in_app")
-                .and(col(ENTRY).isin("sale", "cancelled", "refunded")))
+                .and(col(ENTRY).isin(DailyMovements.ENTRIES.toArray())))
         .select(
             col(MARKET),
             col(ENTRY_DATE).as(GMV_DATE),

@@ -18,6 +18,7 @@ import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.Leaks;
 import io.shoplens.table.Ledger;
 import io.shoplens.table.OrderHistory;
+import io.shoplens.table.Orders;
 import io.shoplens.table.OutboundLinks;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
@@ -121,6 +122,7 @@ final class ChecksJob {
         Invariants.clicksHaveOneState(
             lake.readDates(OutboundLinks.TABLE, clicked),
             gold.rows(Leaks.TABLE, Leaks.TABLE.reach().of(clicked))),
+        Invariants.orphansStandApart(lake.read(Orders.TABLE)),
         Invariants.ratesAreKnown(history, gold.rows(DailyEconomics.TABLE, sold)),
         Invariants.keysAreUnique(goldRows(gold, sold)));
   }

@@ -1,5 +1,6 @@
 package io.shoplens.job;
 
+import io.shoplens.quality.Invariants;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
@@ -60,5 +61,13 @@ public record RunReport(
   /** The invariants that did not hold. */
   public List<CheckFacts> failedChecks() {
     return checks.stream().filter(check -> !check.isPassed()).toList();
+  }
+
+  /** Orders that were never placed, of any date; 0 where this run has not checked them. */
+  public long orphans() {
+    return checks.stream()
+        .filter(check -> check.name().equals(Invariants.ORPHANS_STAND_APART))
+        .mapToLong(CheckFacts::examined)
+        .sum();
   }
 }

@@ -39,6 +39,9 @@ public final class Invariants {
   /** The check whose example takes another look: see {@link #repeatedKeys}. */
   public static final String KEYS_ARE_UNIQUE = "keys_are_unique";
 
+  /** The check that counts orphans: see {@link #orphansStandApart}. */
+  public static final String ORPHANS_STAND_APART = "orphans_stand_apart";
+
   private static final Column[] HASHED = {col("hash"), col("other_hash"), col("table")};
   private static final List<String> ADDED =
       List.of(UNITS, GMV_LOCAL, NET_GMV_LOCAL, GMV_REPORTING, NET_GMV_REPORTING);
@@ -319,6 +322,20 @@ public final class Invariants {
             .select(
                 col("day").notEqual(col(CLICKS)).or(col("week").notEqual(col(CLICKS))).as(BROKEN),
                 col(EVENT_ID).as(WHERE)));
+  }
+
+  /**
+   * Orders that were never placed are out of the basis. How many there are is how many it examines.
+   */
+  public static Dataset<Row> orphansStandApart(Dataset<Row> orders) {
+    return verdict(
+        ORPHANS_STAND_APART,
+        "every order that was never placed: not in the basis, and nothing of it in GMV",
+        orders
+            .where(col(IS_ORPHAN))
+            .select(
+                col(BASIS_DATE).isNotNull().or(differ(col(GMV_LOCAL), lit(0))).as(BROKEN),
+                col(ORDER_ID).as(WHERE)));
   }
 
   /**

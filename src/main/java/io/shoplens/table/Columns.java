@@ -8,6 +8,8 @@ import java.util.List;
  */
 public final class Columns {
   public static final String ACCEPTED = "accepted";
+  public static final String ADJUSTMENT_LOCAL = "adjustment_local";
+  public static final String ADJUSTMENT_REPORTING = "adjustment_reporting";
   public static final String AD_ID = "ad_id";
   public static final String AFFILIATE_NETWORK = "affiliate_network";
   public static final String AFFILIATE_PARAMETERS = "affiliate_parameters";
@@ -90,6 +92,7 @@ public final class Columns {
   public static final String EXAMPLE = "example";
   public static final String EXAMPLE_TYPE = "example_type";
   public static final String EXCESS_REFUND_LOCAL = "excess_refund_local";
+  public static final String EXCESS_REFUND_REPORTING = "excess_refund_reporting";
   public static final String EXPECTATION = "expectation";
   public static final String EXPOSURE = "exposure";
   public static final String EXTERNAL_ASSISTED_LOCAL = "external_assisted_local";

@@ -48,6 +48,14 @@ public final class DailyGmv {
               AVERAGE_ORDER_VALUE_LOCAL,
               MONEY,
               "GMV per order, half up to the minor unit; NULL without orders")
+          .column(
+              ADJUSTMENT_LOCAL,
+              MONEY,
+              "Adjustments of the date, in no figure of GMV: fees, bad debt, and shipping and tax given back that gmv.include does not count")
+          .column(
+              EXCESS_REFUND_LOCAL,
+              MONEY,
+              "Reversed on the date beyond what remained of its order, in no figure of GMV")
           .column(GMV_REPORTING, MONEY, "gmv_local in the reporting currency")
           .column(
               SELLER_DISCOUNT_REPORTING, MONEY, "seller_discount_local in the reporting currency")
@@ -70,6 +78,8 @@ public final class DailyGmv {
               AVERAGE_ORDER_VALUE_REPORTING,
               MONEY,
               "GMV per order in the reporting currency; NULL without orders")
+          .column(ADJUSTMENT_REPORTING, MONEY, "adjustment_local in the reporting currency")
+          .column(EXCESS_REFUND_REPORTING, MONEY, "excess_refund_local in the reporting currency")
           .column(
               MISSING_RATES,
               BIGINT,

@@ -12,6 +12,7 @@ import io.shoplens.job.RunRequest;
 import io.shoplens.job.Step;
 import io.shoplens.job.StepFacts;
 import io.shoplens.job.UnknownField;
+import io.shoplens.quality.Invariants;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,7 +263,7 @@ class MainTest {
                 + "\"touched_dates\":[\"2026-03-02\",\"2026-03-03\"],\"held_files\":[],"
                 + "\"damaged_files\":[\"s3a://b/cut.gz\"],\"unknown_fields\":[{\"feed\":\"clicks\","
                 + "\"field\":\"screen\",\"records\":40,\"example_type\":\"string\"}],"
-                + "\"reopened\":[{\"reason\":\"late data\",\"feed\":\"clicks\",\"files\":2,"
+                + "\"orphans\":0,\"reopened\":[{\"reason\":\"late data\",\"feed\":\"clicks\",\"files\":2,"
                 + "\"dates\":[\"2026-03-02\"]},{\"reason\":\"asked for\",\"feed\":\"\",\"files\":0,"
                 + "\"dates\":[\"2026-03-02\",\"2026-03-03\"]}],"
                 + "\"steps\":[{\"step\":\"ingest\",\"files\":3,\"rows\":1200,\"dates\":0,"
@@ -270,6 +271,20 @@ class MainTest {
                 + "\"seconds\":70.0}],\"checks\":[{\"check_name\":\"balance\",\"is_passed\":true,"
                 + "\"expectation\":\"files balance\",\"examined\":3,\"violations\":0,"
                 + "\"example\":null}]}\n");
+  }
+
+  @Test
+  void ordersOfWhichNoPlacingHasComeAreTold() {
+    RunReport withOrphans =
+        withChecks(
+            new CheckFacts(
+                Invariants.ORPHANS_STAND_APART, "orphans apart", 1200, 0, Optional.empty()));
+
+    CommandLineRun run =
+        run(TestEngine.running(request -> withOrphans), "run", "--conf", conf.path("a.yaml"));
+
+    assertThat(run.out())
+        .contains("orphans 1,200 orders of which no placing has come: silver.orders.is_orphan\n");
   }
 
   @Test

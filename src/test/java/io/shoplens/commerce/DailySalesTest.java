@@ -45,12 +45,14 @@ class DailySalesTest {
                 + "'shipping_subsidy_local':1.0000,'tax_local':0.5000,"
                 + "'cancelled_local':9.0000,'refunded_local':10.0000,"
                 + "'net_gmv_local':24.0000,'average_order_value_local':15.0000,"
+                + "'adjustment_local':0.0000,'excess_refund_local':0.0000,"
                 + "'gmv_reporting':45.0000,'seller_discount_reporting':2.0000,"
                 + "'platform_discount_reporting':0.7500,'shipping_fee_reporting':3.0000,"
                 + "'shipping_subsidy_reporting':1.0000,'tax_reporting':0.5000,"
                 + "'cancelled_reporting':9.0000,'refunded_reporting':10.0000,"
                 + "'net_gmv_reporting':24.0000,'fx_effect_reporting':0.0000,"
                 + "'average_order_value_reporting':15.0000,"
+                + "'adjustment_reporting':0.0000,'excess_refund_reporting':0.0000,"
                 + "'missing_rates':0}");
   }
 
@@ -129,7 +131,7 @@ class DailySalesTest {
   }
 
   @Test
-  void externalOrdersAndWhatStandsApartAreNotGmv() {
+  void externalOrdersAreNotGmvAndAdjustmentsAndExcessStandBesideIt() {
     assertThat(
             Rows.json(
                 daily(
@@ -143,13 +145,23 @@ class DailySalesTest {
                         "'sales_channel':'external','merchant_domain':'shop.other.example'"),
                     event("e2", "adjusted", t("10:00"), order("y"), amount("3.00")),
                     event("e3", "placed", t("10:00"), order("z"), ONE_LINE),
-                    event("e4", "refunded", t("11:00"), order("z"), amount("12.00"))),
+                    event("e4", "refunded", t("11:00"), order("z"), amount("12.00")),
+                    event("e5", "adjusted", "2026-03-06T11:00:00Z", order("z"), amount("0.70"))),
+                GMV_DATE,
                 ORDERS,
                 GMV_LOCAL,
                 REFUNDED_LOCAL,
-                NET_GMV_LOCAL))
+                NET_GMV_LOCAL,
+                ADJUSTMENT_LOCAL,
+                EXCESS_REFUND_LOCAL,
+                EXCESS_REFUND_REPORTING))
         .containsExactly(
-            "{'orders':1,'gmv_local':10.0000,'refunded_local':10.0000,'net_gmv_local':0.0000}");
+            "{'gmv_date':'2026-03-04','orders':1,'gmv_local':10.0000,'refunded_local':10.0000,"
+                + "'net_gmv_local':0.0000,'adjustment_local':3.0000,"
+                + "'excess_refund_local':2.0000,'excess_refund_reporting':2.0000}",
+            "{'gmv_date':'2026-03-06','orders':0,'gmv_local':0.0000,'refunded_local':0.0000,"
+                + "'net_gmv_local':0.0000,'adjustment_local':0.7000,"
+                + "'excess_refund_local':0.0000,'excess_refund_reporting':0.0000}");
   }
 
   @Test

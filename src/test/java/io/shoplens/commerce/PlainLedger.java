@@ -72,8 +72,8 @@ final class PlainLedger {
           for (int i = 1; i <= 9; i++) {
             row.append(' ').append(text(sums[i], digits));
           }
-          for (int i = 10; i < 20; i++) {
-            row.append(' ').append(text(sums[i], 2));
+          for (int i = 10; i < 24; i++) {
+            row.append(' ').append(text(sums[i], i == 20 || i == 21 ? digits : 2));
           }
           rows.add(row.toString());
         });
@@ -340,7 +340,7 @@ final class PlainLedger {
     movements.add(row.toString());
     if (placed.channel().equals("in_app")) {
       String day = placed.market() + " " + date + " " + placed.currency();
-      long[] sums = days.computeIfAbsent(day, key -> new long[20]);
+      long[] sums = days.computeIfAbsent(day, key -> new long[24]);
       orders.computeIfAbsent(day, key -> new HashSet<>()).add(placed.order());
       if (placed.user() != null) {
         buyers.computeIfAbsent(day, key -> new HashSet<>()).add(placed.user());
@@ -387,9 +387,16 @@ final class PlainLedger {
             text(value, entry.digits()),
             isKnown ? text(reporting, 2) : "null",
             hasEffect ? text(effect, 2) : "null"));
-    if (isCounted && header.channel().equals("in_app")) {
+    boolean isApart = name.equals("adjustment") || name.equals("excess_refund");
+    if ((isCounted || isApart) && header.channel().equals("in_app")) {
       String day = header.market() + " " + date + " " + header.currency();
-      long[] sums = days.computeIfAbsent(day, key -> new long[20]);
+      long[] sums = days.computeIfAbsent(day, key -> new long[24]);
+      if (isApart) {
+        int apart = name.equals("adjustment") ? 20 : 21;
+        sums[apart] += value;
+        sums[apart + 2] += reporting;
+        return;
+      }
       int column = name.equals("cancelled") ? 7 : 8;
       sums[column] += value;
       sums[column + 9] += reporting;

@@ -52,6 +52,7 @@ public final class Oracle {
   private final Sales sales;
   private final Markov markov;
   private final Credits credits;
+  private final List<Movement> counted;
   private Leaks leaks;
 
   private Oracle(Path eventsFolder, Path ordersFolder, Path confFolder) {
@@ -60,10 +61,10 @@ public final class Oracle {
     orderEvents = RawLogs.read(ordersFolder, new OrderContract(conf));
     clicks = new Clicks(events.accepted(), conf);
     sales = new Sales(orderEvents.accepted(), conf);
-    markov = new Markov(clicks.touches, sales.movements, conf);
+    counted = sales.movements.stream().filter(move -> !move.isApart()).toList();
+    markov = new Markov(clicks.touches, counted, conf);
     credits =
-        new Credits(
-            events.accepted(), orderEvents.accepted(), clicks.touches, sales.movements, markov);
+        new Credits(events.accepted(), orderEvents.accepted(), clicks.touches, counted, markov);
   }
 
   /** Computes everything from folders of raw files and the folder of reference tables. */
@@ -197,7 +198,7 @@ public final class Oracle {
   /** silver.order_history, some columns: sales, cancellations and refunds of lines only. */
   public List<Map<String, String>> orderHistory() {
     List<Map<String, String>> rows = new ArrayList<>();
-    for (Movement movement : sales.movements) {
+    for (Movement movement : counted) {
       Amounts reporting = movement.reporting();
       boolean isSale = movement.entry().equals("sale");
       Row row = new Row();
@@ -254,7 +255,7 @@ public final class Oracle {
     DailyTables daily =
         new DailyTables(
             conf,
-            sales.movements,
+            counted,
             (market, date) -> {
               Instant watermark = watermark(market);
               return watermark != null && !watermark.isBefore(conf.endOf(date, market));
@@ -326,6 +327,10 @@ public final class Oracle {
         Movement::reporting,
         orders,
         Money.digits(Conf.REPORTING_CURRENCY));
+    for (String apart : List.of("adjustment", "excess_refund")) {
+      row.put(apart + "_local", sum(moves, apart, Movement::local, Amounts::reversed));
+      row.put(apart + "_reporting", sum(moves, apart, Movement::reporting, Amounts::reversed));
+    }
     row.put("fx_effect_reporting", DailyTables.fxEffect(moves));
     if (moves.stream().allMatch(move -> move.reporting() == null)) {
       row.forgetWhatEndsIn("_reporting");

@@ -5,6 +5,7 @@ import io.shoplens.oracle.OrderContract.OrderEvent;
 import io.shoplens.oracle.OrderContract.Reversal;
 import io.shoplens.oracle.OrderContract.ReversalLine;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -17,9 +18,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The fold of order events into sales, cancellations and refunds. What is only kept and never
- * counted in a gold figure (excess, other currency, shipping and tax given back, adjustments) is
- * left out.
+ * The fold of order events into sales, cancellations and refunds, and what stands apart from them:
+ * adjustments, shipping and tax given back among them, and excess. What is in another currency than
+ * its order's is left out.
  */
 final class Sales {
   /** An order's header: of its first placed event, else of its first event. */
@@ -75,8 +76,8 @@ final class Sales {
   }
 
   /**
-   * A line's sale, cancellation or refund. Reporting amounts are null without a rate; the effect of
-   * moved rates is that of a reversal, null without a sale or a rate.
+   * A line's sale, cancellation or refund, or what stands apart. Reporting amounts are null without
+   * a rate; the effect of moved rates is that of a reversal, null without a sale or a rate.
    */
   record Movement(
       Order order,
@@ -90,16 +91,30 @@ final class Sales {
       long units,
       Amounts local,
       Amounts reporting,
-      BigDecimal fxEffect) {}
+      BigDecimal fxEffect) {
+
+    /** Whether it is in no figure of GMV. */
+    boolean isApart() {
+      return entry.equals("adjustment") || entry.equals("excess_refund");
+    }
+  }
+
+  /** What is left of an order: of its lines, and of shipping and tax together. */
+  private static final class Left {
+    final Map<String, Remaining> lines = new LinkedHashMap<>();
+    BigDecimal header;
+  }
 
   /** What is left of a sold line. */
   private static final class Remaining {
     final Line line;
+    final BigDecimal net;
     BigDecimal value;
     long units;
 
     Remaining(Line line, BigDecimal value, long units) {
       this.line = line;
+      this.net = value;
       this.value = value;
       this.units = units;
     }
@@ -151,19 +166,32 @@ final class Sales {
             head.userId(),
             head.deviceId());
     orders.add(order);
+    for (OrderEvent event : inItsCurrency) {
+      if (event.kind().equals("adjusted")) {
+        BigDecimal amount = OrderContract.orZero(event.reversal().amount());
+        setApart(order, event, "adjustment", dateOf(event, order), amount);
+      }
+    }
     if (placed == null) {
-      creditNotes(order, events);
-    } else if (paid != null) {
-      LocalDate basisDate = dateOf(paid, order);
-      Map<String, Remaining> remaining = sale(order, placed, paid, basisDate, inItsCurrency);
-      for (OrderEvent event : events) {
-        if (isReversal(event) && event.currency().equals(order.currency())) {
+      creditNotes(order, inItsCurrency);
+    } else {
+      LocalDate basisDate = paid == null ? null : dateOf(paid, order);
+      Left left = sale(order, placed, paid, basisDate, inItsCurrency);
+      for (OrderEvent event : inItsCurrency) {
+        if (isReversal(event)) {
           LocalDate own = dateOf(event, order);
-          LocalDate date = own.isBefore(basisDate) ? basisDate : own;
-          reverse(order, event, date, basisDate, remaining);
+          LocalDate date = basisDate != null && own.isBefore(basisDate) ? basisDate : own;
+          reverse(order, event, date, basisDate, left);
         }
       }
     }
+  }
+
+  private void setApart(
+      Order order, OrderEvent event, String entry, LocalDate date, BigDecimal amount) {
+    BigDecimal zero = BigDecimal.ZERO;
+    move(
+        order, event, null, null, null, entry, date, null, 0, Amounts.reversed(amount, zero, zero));
   }
 
   private static OrderEvent first(List<OrderEvent> events, String kind) {
@@ -187,7 +215,7 @@ final class Sales {
   /** Refunds of an order that was never placed, with lines and prices of their own. */
   private void creditNotes(Order order, List<OrderEvent> events) {
     for (OrderEvent event : events) {
-      if (!isReversal(event) || !event.currency().equals(order.currency())) {
+      if (!isReversal(event)) {
         continue;
       }
       for (ReversalLine line : event.reversal().lines()) {
@@ -215,8 +243,11 @@ final class Sales {
     return Money.rounded(unitPrice.multiply(BigDecimal.valueOf(quantity)), Money.digits(currency));
   }
 
-  /** Sells every line; the header's amounts are split by net line value, ties by line_id. */
-  private Map<String, Remaining> sale(
+  /**
+   * Sells every line of an order in the basis; the header's amounts are split by net line value,
+   * ties by line_id.
+   */
+  private Left sale(
       Order order,
       OrderEvent placed,
       OrderEvent basis,
@@ -238,10 +269,14 @@ final class Sales {
     List<BigDecimal> fulfilment = Money.split(OrderContract.orZero(packing), net, digits);
     BigDecimal carrier = first(inItsCurrency, OrderEvent::shippingCost);
     List<BigDecimal> costs = carrier == null ? null : Money.split(carrier, net, digits);
-    Map<String, Remaining> remaining = new LinkedHashMap<>();
+    Left left = new Left();
+    left.header = placed.shippingFee().add(placed.tax());
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
-      remaining.put(line.lineId(), new Remaining(line, net.get(i), line.quantity()));
+      left.lines.put(line.lineId(), new Remaining(line, net.get(i), line.quantity()));
+      if (basis == null) {
+        continue;
+      }
       BigDecimal gross = lineValue(line.unitPrice(), line.quantity(), order.currency());
       sold.add(
           new Leaks.Line(
@@ -284,46 +319,71 @@ final class Sales {
               costs == null ? null : costs.get(i),
               fulfilment.get(i)));
     }
-    return remaining;
+    return left;
   }
 
   /** Takes back named lines, or an amount, or all that remains. */
   private void reverse(
-      Order order,
-      OrderEvent event,
-      LocalDate date,
-      LocalDate basisDate,
-      Map<String, Remaining> remaining) {
+      Order order, OrderEvent event, LocalDate date, LocalDate basisDate, Left left) {
     int digits = Money.digits(order.currency());
     Reversal reversal = event.reversal();
+    BigDecimal ofHeader = BigDecimal.ZERO;
+    BigDecimal excess = BigDecimal.ZERO;
+    boolean isBeyond = false;
     if (!reversal.lines().isEmpty()) {
       for (ReversalLine line : reversal.lines()) {
-        Remaining left = remaining.get(line.lineId());
-        if (left == null) {
-          continue; // Excess: the order has no such line.
+        Remaining named = left.lines.get(line.lineId());
+        isBeyond |= named == null || line.quantity() > named.units;
+        if (named == null) {
+          if (line.unitPrice() != null) {
+            excess =
+                excess
+                    .add(lineValue(line.unitPrice(), line.quantity(), order.currency()))
+                    .subtract(line.sellerDiscount());
+          }
+          continue;
         }
-        long units = Math.min(line.quantity(), left.units);
+        long units = Math.min(line.quantity(), named.units);
         BigDecimal value =
-            line.quantity() >= left.units
-                ? left.value
-                : left.value
+            line.quantity() >= named.units
+                ? named.value
+                : named
+                    .value
                     .multiply(BigDecimal.valueOf(units))
-                    .divide(BigDecimal.valueOf(left.units), digits, java.math.RoundingMode.HALF_UP);
-        take(order, event, date, basisDate, line.lineId(), left, units, value);
+                    .divide(BigDecimal.valueOf(named.units), digits, RoundingMode.HALF_UP);
+        take(order, event, date, basisDate, line.lineId(), named, units, value);
+        excess =
+            excess.add(
+                named
+                    .net
+                    .multiply(BigDecimal.valueOf(line.quantity() - units))
+                    .divide(
+                        BigDecimal.valueOf(named.line.quantity()), digits, RoundingMode.HALF_UP));
       }
     } else if (reversal.amount() != null) {
-      List<BigDecimal> values = remaining.values().stream().map(left -> left.value).toList();
+      List<BigDecimal> values = left.lines.values().stream().map(line -> line.value).toList();
       BigDecimal counted = reversal.amount().min(Money.sum(values));
       List<BigDecimal> parts = Money.split(counted, values, digits);
       int i = 0;
-      for (Map.Entry<String, Remaining> line : remaining.entrySet()) {
+      for (Map.Entry<String, Remaining> line : left.lines.entrySet()) {
         take(order, event, date, basisDate, line.getKey(), line.getValue(), 0, parts.get(i++));
       }
+      BigDecimal rest = reversal.amount().subtract(counted);
+      ofHeader = rest.min(left.header);
+      excess = rest.subtract(ofHeader);
     } else {
-      for (Map.Entry<String, Remaining> line : remaining.entrySet()) {
-        Remaining left = line.getValue();
-        take(order, event, date, basisDate, line.getKey(), left, left.units, left.value);
+      for (Map.Entry<String, Remaining> entry : left.lines.entrySet()) {
+        Remaining line = entry.getValue();
+        take(order, event, date, basisDate, entry.getKey(), line, line.units, line.value);
       }
+      ofHeader = left.header;
+    }
+    left.header = left.header.subtract(ofHeader);
+    if (ofHeader.signum() > 0 && basisDate != null) {
+      setApart(order, event, "adjustment", date, ofHeader);
+    }
+    if (isBeyond || excess.signum() > 0) {
+      setApart(order, event, "excess_refund", date, excess);
     }
   }
 
@@ -346,6 +406,9 @@ final class Sales {
     BigDecimal creators = given(left, rest, left.line.creatorCommissionRate(), digits);
     left.units -= units;
     left.value = rest;
+    if (basisDate == null) {
+      return;
+    }
     move(
         order,
         event,

@@ -12,6 +12,7 @@ import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.Leaks;
 import io.shoplens.table.Ledger;
 import io.shoplens.table.OrderHistory;
+import io.shoplens.table.Orders;
 import io.shoplens.table.OutboundLinks;
 import io.shoplens.table.Table;
 import io.shoplens.table.Watermarks;
@@ -217,6 +218,19 @@ class InvariantsTest {
     assertThat(
             verdict(Invariants.clicksHaveOneState(clicks, Rows.of(Leaks.TABLE, day, week, week))))
         .isEqualTo("1 examined, 1 broken: c");
+  }
+
+  @Test
+  void orphansAreCountedAndOneInTheBasisIsFound() {
+    String orphan = "{'order_id':'a','is_orphan':true,'gmv_local':0}";
+    String order = "{'order_id':'b','is_orphan':false,'gmv_local':7,'basis_date':'2026-03-02'}";
+    assertThat(verdict(Invariants.orphansStandApart(Rows.of(Orders.TABLE, orphan, order))))
+        .isEqualTo("1 examined, 0 broken");
+    assertThat(
+            verdict(
+                Invariants.orphansStandApart(
+                    Rows.of(Orders.TABLE, orphan, order.replace("false", "true")))))
+        .isEqualTo("2 examined, 1 broken: b");
   }
 
   @Test
