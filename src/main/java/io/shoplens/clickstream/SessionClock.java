@@ -2,23 +2,41 @@ package io.shoplens.clickstream;
 
 import io.shoplens.config.ClickstreamSettings;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.expressions.Aggregator;
+import scala.Tuple2;
+import scala.Tuple4;
 
 /**
- * The instant at which an event's session began: a running fold over an observed person's events in
- * order, epoch microseconds in and out. Used over a window that grows row by row, so that every
- * event is folded in once and nothing is collected.
+ * The session that an event belongs to, by its first instant and its name: a running fold over an
+ * observed person's events in order. Used over a window that grows row by row, so that every event
+ * is folded in once and nothing is collected.
  *
  * <p>Per-row Java, because the limit of a session counts from its own first event: where the next
  * session begins depends on where the previous did, all along a person's history. No window frame
  * says that (frames look at rows, not at earlier results), and {@code aggregate} would need the
- * events of a person in one array, without a bound. Two numbers go in and out, no rows.
+ * events of a person in one array, without a bound. The name comes from here as well, because a
+ * second window to hand it down would keep all rows of a person once more.
  */
-final class SessionClock extends Aggregator<Long, SessionClock.Hands, Long> {
+final class SessionClock
+    extends Aggregator<
+        Tuple4<Long, String, String, String>, SessionClock.Hands, Tuple2<Long, String>> {
   private static final long serialVersionUID = 1L;
+
+  /** What goes in: epoch microseconds, the observed person, the event, and a name to go on with. */
+  static final Encoder<Tuple4<Long, String, String, String>> INPUT =
+      Encoders.tuple(Encoders.LONG(), Encoders.STRING(), Encoders.STRING(), Encoders.STRING());
+
+  /** Keeps the parts of a session's name apart; no text of a log is likely to hold it. */
+  private static final char SEPARATOR = '\u001f';
+
+  private static final int NAME_BYTES = 16;
 
   private final long gapMicros;
   private final long limitMicros;
@@ -35,7 +53,7 @@ final class SessionClock extends Aggregator<Long, SessionClock.Hands, Long> {
   public static final class Hands implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private boolean running;
+    private String name;
     private long startedAt;
     private long latestAt;
   }
@@ -46,15 +64,28 @@ final class SessionClock extends Aggregator<Long, SessionClock.Hands, Long> {
   }
 
   @Override
-  public Hands reduce(Hands hands, Long eventAt) {
-    if (!hands.running
+  public Hands reduce(Hands hands, Tuple4<Long, String, String, String> event) {
+    long eventAt = event._1();
+    if (hands.name == null
         || eventAt - hands.latestAt >= gapMicros
         || eventAt - hands.startedAt >= limitMicros) {
       hands.startedAt = eventAt;
+      hands.name = event._4() != null ? event._4() : name(event._2(), eventAt, event._3());
     }
-    hands.running = true;
     hands.latestAt = eventAt;
     return hands;
+  }
+
+  /** Hexadecimal digits of the first 16 bytes of the SHA-256 of person, instant and event. */
+  private static String name(String person, long eventAt, String event) {
+    String text = person + SEPARATOR + eventAt + SEPARATOR + event;
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, NAME_BYTES);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** Never called: a running window folds one row after the other and has no parts to merge. */
@@ -64,8 +95,8 @@ final class SessionClock extends Aggregator<Long, SessionClock.Hands, Long> {
   }
 
   @Override
-  public Long finish(Hands hands) {
-    return hands.startedAt;
+  public Tuple2<Long, String> finish(Hands hands) {
+    return new Tuple2<>(hands.startedAt, hands.name);
   }
 
   @Override
@@ -74,7 +105,7 @@ final class SessionClock extends Aggregator<Long, SessionClock.Hands, Long> {
   }
 
   @Override
-  public Encoder<Long> outputEncoder() {
-    return Encoders.LONG();
+  public Encoder<Tuple2<Long, String>> outputEncoder() {
+    return Encoders.tuple(Encoders.LONG(), Encoders.STRING());
   }
 }

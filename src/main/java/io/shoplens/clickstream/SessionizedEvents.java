@@ -25,18 +25,12 @@ import static io.shoplens.table.Columns.UTM_MEDIUM;
 import static io.shoplens.table.Columns.UTM_SOURCE;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.date_trunc;
-import static org.apache.spark.sql.functions.lag;
-import static org.apache.spark.sql.functions.last;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sha2;
-import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.timestamp_micros;
 import static org.apache.spark.sql.functions.udaf;
 import static org.apache.spark.sql.functions.unix_micros;
-import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.BusinessDates;
 import io.shoplens.config.ClickstreamSettings;
@@ -48,7 +42,6 @@ import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
@@ -85,12 +78,7 @@ public final class SessionizedEvents {
 
   private static final String UTC_HOUR = "_utc_hour";
   private static final String IS_CRAWLER = "_is_crawler";
-  private static final String PREVIOUS_AT = "_previous_at";
-
-  /** Keeps the parts of a session's name apart; no text of a log is likely to hold it. */
-  private static final String SEPARATOR = "\u001f";
-
-  private static final int SESSION_ID_LENGTH = 32;
+  private static final String SESSION = "_session";
 
   private SessionizedEvents() {}
 
@@ -111,8 +99,7 @@ public final class SessionizedEvents {
     return events
         .transform(rows -> narrowed(rows, reference))
         .unionByName(OpenSessions.retold(open, settings).withColumn(UTC_HOUR, utcHour()), true)
-        .transform(rows -> withSessionStarts(rows, settings))
-        .transform(SessionizedEvents::withSessionIds)
+        .transform(rows -> withSessions(rows, settings))
         .transform(rows -> withBots(rows, settings))
         .transform(rows -> dated(rows, reference));
   }
@@ -140,36 +127,15 @@ public final class SessionizedEvents {
     return date_trunc("HOUR", col(EVENT_AT));
   }
 
-  private static Dataset<Row> withSessionStarts(Dataset<Row> events, ClickstreamSettings settings) {
-    Column startedAt =
-        udaf(new SessionClock(settings), Encoders.LONG())
-            .apply(unix_micros(col(EVENT_AT)))
+  private static Dataset<Row> withSessions(Dataset<Row> events, ClickstreamSettings settings) {
+    Column session =
+        udaf(new SessionClock(settings), SessionClock.INPUT)
+            .apply(unix_micros(col(EVENT_AT)), col(OBSERVED), col(EVENT_ID), col(OpenSessions.ID))
             .over(soFar());
     return events
-        .withColumn(PREVIOUS_AT, lag(EVENT_AT, 1).over(inOrder()))
-        .withColumn(SESSION_STARTED_AT, timestamp_micros(startedAt));
-  }
-
-  /** Names a session at its first event and hands the name down to its others. */
-  private static Dataset<Row> withSessionIds(Dataset<Row> events) {
-    Column isFirst =
-        col(SESSION_STARTED_AT)
-            .equalTo(col(EVENT_AT))
-            .and(coalesce(col(PREVIOUS_AT).lt(col(EVENT_AT)), lit(true)));
-    Column name = coalesce(col(OpenSessions.ID), sessionId());
-    return events.withColumn(SESSION_ID, last(when(isFirst, name), true).over(soFar()));
-  }
-
-  /** Hexadecimal digits of the first 16 bytes of the SHA-256 of person, instant and event. */
-  private static Column sessionId() {
-    Column name =
-        concat(
-            col(OBSERVED),
-            lit(SEPARATOR),
-            unix_micros(col(EVENT_AT)).cast("string"),
-            lit(SEPARATOR),
-            col(EVENT_ID));
-    return substring(sha2(name.cast("binary"), 256), 1, SESSION_ID_LENGTH);
+        .withColumn(SESSION, session)
+        .withColumn(SESSION_STARTED_AT, timestamp_micros(col(SESSION + "._1")))
+        .withColumn(SESSION_ID, col(SESSION + "._2"));
   }
 
   private static Dataset<Row> withBots(Dataset<Row> events, ClickstreamSettings settings) {
@@ -199,11 +165,9 @@ public final class SessionizedEvents {
     return events.where(col(OpenSessions.ID).isNull()).select(columns.toArray(Column[]::new));
   }
 
-  private static WindowSpec inOrder() {
-    return Window.partitionBy(OBSERVED).orderBy(EVENT_UTC_DATE, UTC_HOUR, EVENT_AT, EVENT_ID);
-  }
-
   private static WindowSpec soFar() {
-    return inOrder().rowsBetween(Window.unboundedPreceding(), Window.currentRow());
+    return Window.partitionBy(OBSERVED)
+        .orderBy(EVENT_UTC_DATE, UTC_HOUR, EVENT_AT, EVENT_ID)
+        .rowsBetween(Window.unboundedPreceding(), Window.currentRow());
   }
 }

@@ -179,6 +179,21 @@ class SessionizedEventsTest {
     assertThat(Pattern.compile("Sort \\[").matcher(plan).results().count()).isEqualTo(1);
   }
 
+  /** Each would keep all rows of a person until it has seen the last. */
+  @Test
+  void sessionsTakeOneWindow() {
+    String plan =
+        SessionizedEvents.of(
+                Clicks.events("{'event_id':'a','device_id':'d','event_at':'@02T10:00'}"),
+                Clicks.noneOpen(),
+                settings(0, 0),
+                Clicks.REFERENCE)
+            .queryExecution()
+            .executedPlan()
+            .toString();
+    assertThat(Pattern.compile("Window \\[").matcher(plan).results().count()).isEqualTo(1);
+  }
+
   @Test
   void onlyWhatLaterStepsNeedIsKept() {
     assertThat(marked("{'event_id':'a','device_id':'d','event_at':'@02T10:00'}").columns())
