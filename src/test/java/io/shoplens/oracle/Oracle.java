@@ -327,11 +327,6 @@ public final class Oracle {
         Movement::reporting,
         orders,
         Money.digits(Conf.REPORTING_CURRENCY));
-    for (String apart : List.of("adjustment", "excess_refund")) {
-      row.put(apart + "_local", sum(moves, apart, Movement::local, Amounts::reversed));
-      row.put(apart + "_reporting", sum(moves, apart, Movement::reporting, Amounts::reversed));
-    }
-    row.put("fx_effect_reporting", DailyTables.fxEffect(moves));
     if (moves.stream().allMatch(move -> move.reporting() == null)) {
       row.forgetWhatEndsIn("_reporting");
     }
@@ -360,9 +355,14 @@ public final class Oracle {
     row.put("refunded" + suffix, refunded);
     row.put(
         "net_gmv" + suffix, gmv.subtract(sellerDiscount).subtract(cancelled).subtract(refunded));
+    if (suffix.equals("_reporting")) {
+      row.put("fx_effect" + suffix, DailyTables.fxEffect(moves));
+    }
     row.put(
         "average_order_value" + suffix,
         orders == 0 ? null : gmv.divide(BigDecimal.valueOf(orders), digits, RoundingMode.HALF_UP));
+    row.put("adjustment" + suffix, sum(moves, "adjustment", currency, Amounts::reversed));
+    row.put("excess_refund" + suffix, sum(moves, "excess_refund", currency, Amounts::reversed));
   }
 
   /** Movements without a rate have no reporting amounts and are left out of their sums. */
