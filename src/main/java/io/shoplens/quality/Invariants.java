@@ -43,6 +43,7 @@ public final class Invariants {
   public static final String ORPHANS_STAND_APART = "orphans_stand_apart";
 
   private static final Column[] HASHED = {col("hash"), col("other_hash"), col("table")};
+  private static final List<String> CURRENCIES = List.of("_local", "_reporting");
   private static final List<String> ADDED =
       List.of(UNITS, GMV_LOCAL, NET_GMV_LOCAL, GMV_REPORTING, NET_GMV_REPORTING);
 
@@ -185,48 +186,64 @@ public final class Invariants {
 
   /**
    * Daily GMV and daily external GMV, and their nets, add up to the movements they are made of, in
-   * total per sales channel, date and currency.
+   * total per sales channel, market, date and currency, in order and in reporting currency.
    */
   public static Dataset<Row> dailyGmvMatchesHistory(
       Dataset<Row> dailyGmv, Dataset<Row> dailyExternalGmv, Dataset<Row> history) {
-    Column reversed = when(col(ENTRY).isin("cancelled", "refunded"), col(REVERSED_LOCAL));
+    String[] keys = {SALES_CHANNEL, MARKET, GMV_DATE, CURRENCY};
+    Column[] sums = movedSums();
     Dataset<Row> moved =
         history
-            .groupBy(col(SALES_CHANNEL), col(ENTRY_DATE).as(GMV_DATE), col(CURRENCY))
-            .agg(
-                total(col(GMV_LOCAL)).as("moved_gmv"),
-                total(reversed).as("moved_reversed"),
-                total(col(GMV_LOCAL))
-                    .minus(total(col(SELLER_DISCOUNT_LOCAL)))
-                    .minus(total(reversed))
-                    .as("moved_net"));
+            .withColumn(GMV_DATE, col(ENTRY_DATE))
+            .groupBy(columns(keys))
+            .agg(sums[0], Arrays.copyOfRange(sums, 1, sums.length));
     Dataset<Row> published =
-        published(dailyGmv, "in_app", GMV_LOCAL, NET_GMV_LOCAL)
-            .unionByName(
-                published(
-                    dailyExternalGmv, "external", EXTERNAL_GMV_LOCAL, NET_EXTERNAL_GMV_LOCAL));
+        published(dailyGmv, "in_app", "gmv")
+            .unionByName(published(dailyExternalGmv, "external", "external_gmv"));
+    Column isOff =
+        CURRENCIES.stream()
+            .flatMap(in -> Stream.of("gmv" + in, "reversed" + in, "net" + in))
+            .map(figure -> differ(col("moved_" + figure), col(figure)))
+            .reduce(Column::or)
+            .orElseThrow();
     return verdict(
         "daily_gmv_matches_history",
-        "every sales channel, date and currency: GMV, reversals and net = the sums of the order"
-            + " lines' movements",
+        "every sales channel, market, date and currency: GMV, reversals and net = the sums of the"
+            + " order lines' movements, in both currencies",
         moved
-            .join(published, new String[] {SALES_CHANNEL, GMV_DATE, CURRENCY}, "full_outer")
-            .select(
-                differ(col("moved_gmv"), col("gmv"))
-                    .or(differ(col("moved_reversed"), col("reversed")))
-                    .or(differ(col("moved_net"), col("net")))
-                    .as(BROKEN),
-                concat_ws(" ", col(SALES_CHANNEL), col(GMV_DATE), col(CURRENCY)).as(WHERE)));
+            .join(published, keys, "full_outer")
+            .select(isOff.as(BROKEN), concat_ws(" ", columns(keys)).as(WHERE)));
   }
 
-  private static Dataset<Row> published(
-      Dataset<Row> daily, String salesChannel, String gross, String net) {
+  private static Column[] movedSums() {
+    return CURRENCIES.stream()
+        .flatMap(
+            in -> {
+              Column reversed =
+                  total(when(col(ENTRY).isin("cancelled", "refunded"), col("reversed" + in)));
+              Column gmv = total(col("gmv" + in));
+              Column net = gmv.minus(total(col("seller_discount" + in))).minus(reversed);
+              return Stream.of(
+                  gmv.as("moved_gmv" + in),
+                  reversed.as("moved_reversed" + in),
+                  net.as("moved_net" + in));
+            })
+        .toArray(Column[]::new);
+  }
+
+  private static Dataset<Row> published(Dataset<Row> daily, String salesChannel, String gross) {
+    Column[] sums =
+        CURRENCIES.stream()
+            .flatMap(
+                in ->
+                    Stream.of(
+                        sum(gross + in).as("gmv" + in),
+                        sum(col("cancelled" + in).plus(col("refunded" + in))).as("reversed" + in),
+                        sum("net_" + gross + in).as("net" + in)))
+            .toArray(Column[]::new);
     return daily
-        .groupBy(lit(salesChannel).as(SALES_CHANNEL), col(GMV_DATE), col(CURRENCY))
-        .agg(
-            sum(gross).as("gmv"),
-            sum(col(CANCELLED_LOCAL).plus(col(REFUNDED_LOCAL))).as("reversed"),
-            sum(net).as("net"));
+        .groupBy(lit(salesChannel).as(SALES_CHANNEL), col(MARKET), col(GMV_DATE), col(CURRENCY))
+        .agg(sums[0], Arrays.copyOfRange(sums, 1, sums.length));
   }
 
   private static Column total(Column amount) {

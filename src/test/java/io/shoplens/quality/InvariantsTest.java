@@ -128,7 +128,7 @@ class InvariantsTest {
   }
 
   @Test
-  void aSaleThatNoDayCountsIsFoundInEverySalesChannel() {
+  void aSaleThatNoDayCountsIsFoundInEverySalesChannelMarketAndCurrency() {
     Dataset<Row> history =
         Rows.of(
             OrderHistory.TABLE,
@@ -152,23 +152,40 @@ class InvariantsTest {
     assertThat(
             verdict(
                 Invariants.dailyGmvMatchesHistory(Rows.of(DailyGmv.TABLE), dailyExternal, history)))
-        .isEqualTo("2 examined, 1 broken: in_app 2026-03-02 USD");
+        .isEqualTo("2 examined, 1 broken: in_app US 2026-03-02 USD");
     assertThat(
             verdict(
                 Invariants.dailyGmvMatchesHistory(
                     dailyGmv, Rows.of(DailyExternalGmv.TABLE), history)))
-        .isEqualTo("2 examined, 1 broken: external 2026-03-02 USD");
+        .isEqualTo("2 examined, 1 broken: external US 2026-03-02 USD");
     assertThat(
             verdict(
                 Invariants.dailyGmvMatchesHistory(
                     dailyGmv,
                     Rows.of(DailyExternalGmv.TABLE, external.formatted("7.00")),
                     history)))
-        .isEqualTo("2 examined, 1 broken: external 2026-03-02 USD");
+        .isEqualTo("2 examined, 1 broken: external US 2026-03-02 USD");
+    assertThat(
+            verdict(
+                Invariants.dailyGmvMatchesHistory(
+                    Rows.of(DailyGmv.TABLE, inApp.replace("'US'", "'GB'").formatted("4.00")),
+                    dailyExternal,
+                    history)))
+        .isEqualTo("3 examined, 2 broken: in_app GB 2026-03-02 USD");
+    assertThat(
+            verdict(
+                Invariants.dailyGmvMatchesHistory(
+                    Rows.of(
+                        DailyGmv.TABLE,
+                        inApp.formatted("4.00").replace("}", ",'gmv_reporting':5.00}")),
+                    dailyExternal,
+                    history)))
+        .isEqualTo("2 examined, 1 broken: in_app US 2026-03-02 USD");
   }
 
   private static String moved(String salesChannel, String entry, String amounts) {
-    return "{'entry_date':'2026-03-02','currency':'USD','sales_channel':'%s','entry':'%s',%s}"
+    return ("{'market':'US','entry_date':'2026-03-02','currency':'USD','sales_channel':'%s',"
+            + "'entry':'%s',%s}")
         .formatted(salesChannel, entry, amounts);
   }
 
