@@ -1,6 +1,12 @@
 package io.shoplens.commerce;
 
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_sub;
+import static org.apache.spark.sql.functions.from_utc_timestamp;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.Reference;
@@ -13,6 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * Which business dates are complete: those whose end the market's watermark has passed in every
@@ -39,6 +47,20 @@ public final class CompleteDates {
                 .min(Comparator.naturalOrder())
                 .ifPresent(date -> firstOpen.put(market, date)));
     return new CompleteDates(firstOpen);
+  }
+
+  /** Watermarks with the last date of each market that is complete under them. */
+  public static Dataset<Row> withCompleteDates(Dataset<Row> watermarks, Reference reference) {
+    Column until = lit(null).cast("date");
+    for (String market : new TreeMap<>(reference.markets()).keySet()) {
+      Column firstOpen =
+          zones(market, reference)
+              .map(zone -> to_date(from_utc_timestamp(col(WATERMARK_AT), zone.getId())))
+              .reduce((one, other) -> least(one, other))
+              .orElseThrow();
+      until = when(col(MARKET).equalTo(market), date_sub(firstOpen, 1)).otherwise(until);
+    }
+    return watermarks.withColumn(COMPLETE_UNTIL, until);
   }
 
   private static Stream<ZoneId> zones(String market, Reference reference) {

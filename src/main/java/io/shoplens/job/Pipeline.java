@@ -3,6 +3,7 @@ package io.shoplens.job;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 
+import io.shoplens.commerce.CompleteDates;
 import io.shoplens.config.Feed;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.lake.FileLedger;
@@ -170,6 +171,12 @@ public final class Pipeline {
         boolean failed = checks.stream().anyMatch(check -> !check.isPassed());
         if (!failed) {
           countRows(gold.commit());
+          if (request.steps().contains(Step.GMV)) {
+            // Not before: under a run that fails its checks the views over gold stay as they were.
+            lake.replace(
+                Watermarks.TABLE,
+                CompleteDates.withCompleteDates(lake.read(Watermarks.TABLE), config.reference()));
+          }
         }
         String state = failed ? "failed" : publishes ? "published" : "partial";
         rebuilt.putAll(gold.dates());

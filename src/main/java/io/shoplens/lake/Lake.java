@@ -117,9 +117,9 @@ public final class Lake {
     return rows;
   }
 
-  /** The view's rows as of now; none where none of its sources was ever written. */
+  /** The view's rows as of now; none where its sources were never written. */
   public Dataset<Row> read(View view) {
-    return view.sources().stream().anyMatch(this::exists)
+    return view.isReadable(existing(view))
         ? query("SELECT * FROM " + view.table().name())
         : session.createDataFrame(List.of(), view.table().schema());
   }
@@ -401,9 +401,13 @@ public final class Lake {
     return session.sql(sql);
   }
 
+  private List<Table> existing(View view) {
+    return view.sources().stream().filter(this::exists).toList();
+  }
+
   private void register(View view) {
-    List<Table> existing = view.sources().stream().filter(this::exists).toList();
-    if (existing.isEmpty()) {
+    List<Table> existing = existing(view);
+    if (!view.isReadable(existing)) {
       throw notWritten(view.table());
     }
     existing.forEach(this::register);

@@ -21,7 +21,8 @@ public final class Freshness {
   private Freshness() {}
 
   /**
-   * The watermarks after some records came in.
+   * The watermarks after some records came in; which dates are complete is said by the gold made
+   * under them, so that stays.
    *
    * @param events accepted events that came in
    * @param orderEvents accepted order events that came in
@@ -37,14 +38,18 @@ public final class Freshness {
       Set<Feed.Kind> kinds,
       Duration grace) {
     Column none = lit(null).cast("timestamp");
+    Column noDate = lit(null).cast("date").as(COMPLETE_UNTIL);
     return timely(events)
-        .select(col(MARKET), col(EVENT_AT).as(CLICKS_UNTIL), none.as(ORDERS_UNTIL))
+        .select(col(MARKET), col(EVENT_AT).as(CLICKS_UNTIL), none.as(ORDERS_UNTIL), noDate)
         .unionByName(
             timely(orderEvents)
-                .select(col(MARKET), none.as(CLICKS_UNTIL), col(EVENT_AT).as(ORDERS_UNTIL)))
-        .unionByName(before.select(MARKET, CLICKS_UNTIL, ORDERS_UNTIL))
+                .select(col(MARKET), none.as(CLICKS_UNTIL), col(EVENT_AT).as(ORDERS_UNTIL), noDate))
+        .unionByName(before.select(MARKET, CLICKS_UNTIL, ORDERS_UNTIL, COMPLETE_UNTIL))
         .groupBy(MARKET)
-        .agg(max(CLICKS_UNTIL).as(CLICKS_UNTIL), max(ORDERS_UNTIL).as(ORDERS_UNTIL))
+        .agg(
+            max(CLICKS_UNTIL).as(CLICKS_UNTIL),
+            max(ORDERS_UNTIL).as(ORDERS_UNTIL),
+            max(COMPLETE_UNTIL).as(COMPLETE_UNTIL))
         .withColumn(WATERMARK_AT, watermark(kinds, grace));
   }
 

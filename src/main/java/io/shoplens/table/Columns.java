@@ -46,6 +46,7 @@ public final class Columns {
   public static final String COMMISSION_REPORTING = "commission_reporting";
   public static final String COMPETITOR_CLICKS = "competitor_clicks";
   public static final String COMPETITOR_CLICKS_HIGH = "competitor_clicks_high";
+  public static final String COMPLETE_UNTIL = "complete_until";
   public static final String CONFIG_DIGEST = "config_digest";
   public static final String CONFIRMED_AT = "confirmed_at";
   public static final String CONFIRMED_GMV_REPORTING = "confirmed_gmv_reporting";

@@ -3,6 +3,8 @@ package io.shoplens.table;
 import static io.shoplens.table.Columns.*;
 import static io.shoplens.table.Types.*;
 
+import java.util.List;
+
 /** The year's loss so far against its budget, and the date the budget runs out. */
 public final class LossBudget {
   public static final Table TABLE =
@@ -37,19 +39,21 @@ public final class LossBudget {
           .declared();
 
   /**
-   * A query over gold.daily_economics, by calendar date: a date without sales is one of nothing.
+   * A query over gold.daily_economics, by calendar date up to the market's last complete one: a
+   * date without sales is one of nothing.
    */
   public static final View VIEW =
       View.of(
           TABLE,
-          DailyEconomics.TABLE,
+          List.of(DailyEconomics.TABLE, Watermarks.TABLE),
 """
       WITH daily AS (
         SELECT market, gmv_date, currency, contribution_local, fixed_cost_local, loss_budget_local
         FROM gold.daily_economics WHERE is_complete),
       calendar AS (
-        SELECT market, explode(sequence(min(gmv_date), max(gmv_date), INTERVAL 1 DAY)) AS gmv_date
-        FROM daily GROUP BY market),
+        SELECT market, explode(sequence(min(gmv_date),
+          greatest(max(gmv_date), max(complete_until)), INTERVAL 1 DAY)) AS gmv_date
+        FROM daily LEFT JOIN ops.watermarks USING (market) GROUP BY market),
       days AS (
         SELECT market, gmv_date,
           last_value(IF(currency IS NULL, NULL,

@@ -32,7 +32,7 @@ public final class SchemaDrift {
 
   /** A query over the file totals in bronze: nothing is stored twice, nothing can disagree. */
   public static final View VIEW =
-      new View(TABLE, List.of(Ledger.TABLE, Events.TABLE, OrderEvents.TABLE), SchemaDrift::sql);
+      new View(TABLE, List.of(Ledger.TABLE, Events.TABLE, OrderEvents.TABLE), 1, SchemaDrift::sql);
 
   private SchemaDrift() {}
 

@@ -11,16 +11,18 @@ import java.util.stream.Collectors;
  *
  * @param table its declaration, as a reader sees it
  * @param sources the tables it is made from
+ * @param needed how many of them must be there for it to be read
  * @param query the query over those of its sources that exist, named as in the catalog
  */
-public record View(Table table, List<Table> sources, Function<List<Table>, String> query) {
+public record View(
+    Table table, List<Table> sources, int needed, Function<List<Table>, String> query) {
   public View {
     sources = List.copyOf(sources);
   }
 
-  /** A query over one table. */
-  public static View of(Table table, Table source, String sql) {
-    return new View(table, List.of(source), existing -> sql);
+  /** A query over some tables, all of which it needs. */
+  public static View of(Table table, List<Table> sources, String sql) {
+    return new View(table, sources, sources.size(), existing -> sql);
   }
 
   /**
@@ -38,12 +40,18 @@ public record View(Table table, List<Table> sources, Function<List<Table>, Strin
     return new View(
         table,
         sources,
+        1,
         existing ->
             existing.stream()
                 .map(
                     source ->
                         "SELECT %s FROM %s WHERE %s".formatted(columns, source.name(), condition))
                 .collect(Collectors.joining(" UNION ALL ")));
+  }
+
+  /** Whether it can be read where some of its sources exist. */
+  public boolean isReadable(List<Table> existing) {
+    return existing.size() >= needed;
   }
 
   /** The query over some of its sources, named as in the catalog. */

@@ -21,6 +21,11 @@ public final class Watermarks {
               WATERMARK_AT,
               TIMESTAMP,
               "The smaller of both, less the grace; NULL while a feed that is configured has none")
+          .column(
+              COMPLETE_UNTIL,
+              DATE,
+              "Last business date that is complete in all zones of the market, as of the gold that is"
+                  + " there; NULL before any")
           .declared();
 
   private Watermarks() {}

@@ -59,9 +59,9 @@ class DescribeCommandTest {
             "reach      0 days back, 0 forward: nothing",
             "stands     1,234 rows, version 3, updated 2026-03-09T00:00:00Z",
             "",
-            "column        type       what it says",
-            "market        string     The market",
-            "clicks_until  timestamp  Largest event_at of the click feed, of events not later than"
+            "column          type       what it says",
+            "market          string     The market",
+            "clicks_until    timestamp  Largest event_at of the click feed, of events not later than"
                 + " their received_at");
   }
 

@@ -5,6 +5,7 @@ import static io.shoplens.table.Columns.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.table.DailyGmv;
+import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
 import java.time.Instant;
 import java.util.List;
@@ -231,6 +232,23 @@ class DailySalesTest {
             "{'market':'US','gmv_date':'2026-03-09','is_complete':false}");
     assertThat(completeness("2026-03-09T06:59:59.999999Z", events))
         .contains("{'market':'US','gmv_date':'2026-03-08','is_complete':false}");
+    assertThat(
+            Rows.json(
+                CompleteDates.withCompleteDates(
+                    Rows.of(
+                        Watermarks.TABLE,
+                        "{'market':'US','watermark_at':'2026-03-09T07:00:00Z'}",
+                        "{'market':'GB','watermark_at':'2026-03-09T00:00:00Z'}",
+                        "{'market':'ID','complete_until':'2026-03-01'}",
+                        "{'market':'ZZ','watermark_at':'2026-03-09T00:00:00Z'}"),
+                    REFERENCE),
+                MARKET,
+                COMPLETE_UNTIL))
+        .containsExactly(
+            "{'market':'GB','complete_until':'2026-03-08'}",
+            "{'market':'ID'}",
+            "{'market':'US','complete_until':'2026-03-08'}",
+            "{'market':'ZZ'}");
   }
 
   private static List<String> completeness(String watermark, String... events) {

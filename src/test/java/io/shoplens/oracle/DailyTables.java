@@ -267,7 +267,7 @@ final class DailyTables {
     }
   }
 
-  /** Complete days of each market by date, those without a row as null. */
+  /** Complete days of each market by date from its first row on, those without one as null. */
   private Map<String, TreeMap<LocalDate, Economy>> calendars() {
     Map<String, TreeMap<LocalDate, Economy>> calendars = new TreeMap<>();
     for (Economy day : economies()) {
@@ -275,15 +275,14 @@ final class DailyTables {
         calendars.computeIfAbsent(day.market, market -> new TreeMap<>()).put(day.date, day);
       }
     }
-    calendars
-        .values()
-        .forEach(
-            days -> {
-              LocalDate last = days.lastKey();
-              for (LocalDate date = days.firstKey(); date.isBefore(last); date = date.plusDays(1)) {
-                days.putIfAbsent(date, null);
-              }
-            });
+    calendars.forEach(
+        (market, days) -> {
+          LocalDate date = days.firstKey();
+          while (isComplete.test(market, date)) {
+            days.putIfAbsent(date, null);
+            date = date.plusDays(1);
+          }
+        });
     return calendars;
   }
 

@@ -107,12 +107,56 @@ class ViewsTest {
                 + "'budget_used':0.500000,'pace_local':-35.0000,'runs_out_date':'2026-01-03'}");
   }
 
-  private static Dataset<Row> read(View view, List<String> economics) {
+  @Test
+  void afterTheLastSaleBothGoOnToTheLastCompleteDate() {
+    List<String> days = new ArrayList<>();
+    for (int day = 1; day <= 2; day++) {
+      days.add(
+          ("{'market':'US','gmv_date':'2026-03-0%d','currency':'USD','is_complete':true,"
+                  + "'gmv_local':700,'daily_goal_local':1000,'contribution_local':10,"
+                  + "'fixed_cost_local':20,'loss_budget_local':100}")
+              .formatted(day));
+    }
+    String watermark = "{'market':'US','complete_until':'2026-03-09'}";
+    Dataset<Row> progress = read(GoalProgress.VIEW, days, watermark);
+    assertThat(progress.count()).isEqualTo(9);
+    assertThat(
+            Rows.json(
+                progress.where("gmv_date = '2026-03-08'"),
+                "currency",
+                "gmv_local",
+                "mean_gmv_local",
+                "fitted_dates",
+                "zero_dates"))
+        .containsExactly(
+            "{'currency':'USD','gmv_local':0.0000,'mean_gmv_local':100.0000,'fitted_dates':2,"
+                + "'zero_dates':6}");
+    assertThat(
+            Rows.json(
+                read(LossBudget.VIEW, days, watermark).where("gmv_date >= '2026-03-06'"),
+                "gmv_date",
+                "contribution_local",
+                "running_result_local",
+                "runs_out_date"))
+        .containsExactly(
+            "{'gmv_date':'2026-03-06','contribution_local':0.0000,"
+                + "'running_result_local':-100.0000,'runs_out_date':'2026-03-06'}",
+            "{'gmv_date':'2026-03-07','contribution_local':0.0000,"
+                + "'running_result_local':-120.0000,'runs_out_date':'2026-03-06'}",
+            "{'gmv_date':'2026-03-08','contribution_local':0.0000,"
+                + "'running_result_local':-140.0000,'runs_out_date':'2026-03-06'}",
+            "{'gmv_date':'2026-03-09','contribution_local':0.0000,"
+                + "'running_result_local':-160.0000,'runs_out_date':'2026-03-06'}");
+  }
+
+  private static Dataset<Row> read(View view, List<String> economics, String... watermarks) {
     Rows.of(DailyEconomics.TABLE, economics.toArray(String[]::new))
         .createOrReplaceTempView("economics_of_views");
+    Rows.of(Watermarks.TABLE, watermarks).createOrReplaceTempView("watermarks_of_views");
     return LocalSpark.session()
         .sql(
-            view.sql(List.of(DailyEconomics.TABLE))
-                .replace(DailyEconomics.TABLE.name(), "economics_of_views"));
+            view.sql(view.sources())
+                .replace(DailyEconomics.TABLE.name(), "economics_of_views")
+                .replace(Watermarks.TABLE.name(), "watermarks_of_views"));
   }
 }
