@@ -10,7 +10,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +22,10 @@ final class SkewRun {
   private SkewRun() {}
 
   /**
-   * CPU seconds of the JVM that each step took.
-   *
-   * @param from first date that is computed; the last is the world's
+   * CPU seconds of the JVM that each step took over all dates, and attribution of the last date
+   * once more, as {@code again}.
    */
-  static Map<String, Double> of(SkewWorld world, LocalDate from, Path lake)
+  static Map<String, Double> of(SkewWorld world, Path lake)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -44,7 +42,6 @@ final class SkewRun {
             String.valueOf(world.orders()),
             String.valueOf(world.days()),
             String.valueOf(world.hotShare()),
-            from.toString(),
             lake.toAbsolutePath().toString()));
     Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
     Map<String, Double> cpu = new TreeMap<>();
@@ -71,14 +68,14 @@ final class SkewRun {
             Long.parseLong(arguments[1]),
             Integer.parseInt(arguments[2]),
             Integer.parseInt(arguments[3]));
-    String lake = arguments[5];
+    String lake = arguments[4];
     try (SparkSessions.Opened spark =
         SparkSessions.open(Map.of(), Path.of("conf", "spark-defaults.conf"))) {
       measured("world", () -> world.write(new Lake(spark.session(), lake)));
       for (String step : List.of("clickstream", "orders", "attribution")) {
-        String from = step.equals("attribution") ? arguments[4] : world.first().toString();
-        measured(step, () -> take(step, from, lake));
+        measured(step, () -> take(step, world.first().toString(), lake));
       }
+      measured("again", () -> take("attribution", SkewWorld.LAST.toString(), lake));
     }
   }
 

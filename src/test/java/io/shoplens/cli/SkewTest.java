@@ -3,7 +3,6 @@ package io.shoplens.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,13 +21,11 @@ class SkewTest {
   @Test
   void onePersonWithHalfOfAllEventsCostsAtMostTwiceWhatManyDo(@TempDir Path folder)
       throws Exception {
-    LocalDate from = new SkewWorld(EVENTS, ORDERS, DAYS, 0).first();
-
     Map<String, Double> even =
-        SkewRun.of(new SkewWorld(EVENTS, ORDERS, DAYS, 0), from, folder.resolve("even"));
+        SkewRun.of(new SkewWorld(EVENTS, ORDERS, DAYS, 0), folder.resolve("even"));
     System.out.println("even   " + even);
     Map<String, Double> skewed =
-        SkewRun.of(new SkewWorld(EVENTS, ORDERS, DAYS, 50), from, folder.resolve("skewed"));
+        SkewRun.of(new SkewWorld(EVENTS, ORDERS, DAYS, 50), folder.resolve("skewed"));
     System.out.println("skewed " + skewed);
 
     assertThat(skewed.get("clickstream")).isLessThan(2 * even.get("clickstream"));
@@ -41,11 +38,11 @@ class SkewTest {
     SkewWorld shorter = new SkewWorld(EVENTS / 50, EVENTS / 5000, 120, 0);
     SkewWorld longer = new SkewWorld(EVENTS / 25, EVENTS / 2500, 240, 0);
 
-    Map<String, Double> before = SkewRun.of(shorter, SkewWorld.LAST, folder.resolve("shorter"));
+    Map<String, Double> before = SkewRun.of(shorter, folder.resolve("shorter"));
     System.out.println("120 days " + before);
-    Map<String, Double> after = SkewRun.of(longer, SkewWorld.LAST, folder.resolve("longer"));
+    Map<String, Double> after = SkewRun.of(longer, folder.resolve("longer"));
     System.out.println("240 days " + after);
 
-    assertThat(after.get("attribution")).isLessThan(1.2 * before.get("attribution"));
+    assertThat(after.get("again")).isLessThan(1.2 * before.get("again"));
   }
 }
