@@ -64,8 +64,10 @@ final class PersonTouches {
       Dataset<Row> identities,
       Dataset<Row> orders,
       Duration identityWindow) {
+    // Each once: one person may be identified millions of times, and Spark, which sees how little
+    // room so many equal ids take, would send every one of them to all executors.
     Dataset<Row> devices =
-        identities.join(orders.select(USER_ID), USER_ID, "left_semi").select(DEVICE_ID);
+        identities.join(orders.select(USER_ID), USER_ID, "left_semi").select(DEVICE_ID).distinct();
     Dataset<Row> unidentified = touchpoints.filter(col(USER_ID).isNull()).drop(USER_ID);
     Dataset<Row> identifications =
         identities.select(
