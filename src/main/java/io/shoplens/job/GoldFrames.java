@@ -80,7 +80,9 @@ final class GoldFrames implements AutoCloseable {
     }
     SortedSet<LocalDate> stored = new TreeSet<>(dates);
     stored.removeAll(frame.dates());
-    Dataset<Row> computed = declared(table, frame.rows());
+    Dataset<Row> computed =
+        declared(table, frame.rows())
+            .where(Lake.in(functions.col(table.partitionedBy().get(0)), dates));
     return stored.isEmpty() || !lake.exists(table)
         ? computed
         : computed.unionByName(lake.readDates(table, stored));
