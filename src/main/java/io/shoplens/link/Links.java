@@ -1,5 +1,6 @@
 package io.shoplens.link;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.udf;
 
@@ -103,16 +104,7 @@ public final class Links {
 
   private static void quote(StringBuilder text, String value) {
     text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c < ' ') {
-        text.append("\\u00")
-            .append(Character.forDigit(c >> 4, 16))
-            .append(Character.forDigit(c & 15, 16));
-      } else {
-        text.append(c == '"' || c == '\\' ? "\\" : "").append(c);
-      }
-    }
+    JsonStringEncoder.getInstance().quoteAsString(value, text);
     text.append('"');
   }
 
