@@ -43,7 +43,10 @@ public final class ConditionalWrites {
 
   private static final int RACERS = 4;
 
-  /** Answers to what a store does not know: a bad request, one not allowed, one not implemented. */
+  /**
+   * Answers to a header that a store does not know: bad request, not allowed, unsupported, not
+   * implemented.
+   */
   private static final Set<Integer> UNKNOWN = Set.of(400, 405, 415, 501);
 
   /** What the proof came to. */
@@ -151,9 +154,7 @@ public final class ConditionalWrites {
     try {
       FileSystem store = folder.getFileSystem(hadoop);
       try {
-        return isUnknown(store, new Path(folder, "first"), hadoop)
-            ? Verdict.UNSUPPORTED
-            : verdict(new S3AConditionalLogStore(hadoop), folder, hadoop);
+        return verdict(new S3AConditionalLogStore(hadoop), store, folder, hadoop);
       } finally {
         store.delete(folder, true);
       }
@@ -162,12 +163,28 @@ public final class ConditionalWrites {
     }
   }
 
-  /** Whether the condition is what the store can't do: without it the same write is done. */
-  private static boolean isUnknown(FileSystem store, Path key, Configuration hadoop)
+  private static Verdict verdict(
+      LogStore commits, FileSystem store, Path folder, Configuration hadoop) throws IOException {
+    Path twice = new Path(folder, "twice");
+    if (!isKnown(commits, store, twice, hadoop)) {
+      return Verdict.UNSUPPORTED;
+    }
+    if (wins(commits, twice, "B", hadoop)) {
+      return Verdict.IGNORED;
+    }
+    return winners(commits, new Path(folder, "race"), hadoop) == 1
+        ? Verdict.ENFORCED
+        : Verdict.RACY;
+  }
+
+  /** Whether the store takes a condition; where it does not, the same write without one is done. */
+  private static boolean isKnown(LogStore commits, FileSystem store, Path key, Configuration hadoop)
       throws IOException {
     try {
-      wins(new S3AConditionalLogStore(hadoop), key, "A", hadoop);
-      return false;
+      if (!wins(commits, key, "A", hadoop)) {
+        throw new IOException(key + " was there before it was written");
+      }
+      return true;
     } catch (AWSServiceIOException refused) {
       if (!UNKNOWN.contains(refused.statusCode())) {
         throw refused;
@@ -175,20 +192,8 @@ public final class ConditionalWrites {
       try (FSDataOutputStream plain = store.create(key, true)) {
         plain.write('A');
       }
-      return true;
+      return false;
     }
-  }
-
-  private static Verdict verdict(LogStore store, Path folder, Configuration hadoop)
-      throws IOException {
-    Path twice = new Path(folder, "twice");
-    if (!wins(store, twice, "A", hadoop)) {
-      throw new IOException(twice + " was there before it was written");
-    }
-    if (wins(store, twice, "B", hadoop)) {
-      return Verdict.IGNORED;
-    }
-    return winners(store, new Path(folder, "race"), hadoop) == 1 ? Verdict.ENFORCED : Verdict.RACY;
   }
 
   private static int winners(LogStore store, Path key, Configuration hadoop) throws IOException {
