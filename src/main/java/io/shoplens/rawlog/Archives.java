@@ -245,6 +245,10 @@ final class Archives {
   private static final class FrameParts extends InputStream {
     private static final int FRAME = 0xFD2FB528;
     private static final int SKIPPABLE = 0x184D2A50;
+
+    /** Magic number, descriptor, window, dictionary and content size. */
+    private static final int LONGEST_HEADER = 18;
+
     private static final int[] DICTIONARY_ID_SIZES = {0, 1, 2, 4};
     private static final int[] CONTENT_SIZES = {0, 2, 4, 8};
 
@@ -260,7 +264,13 @@ final class Archives {
     private boolean hasChecksum;
     private boolean isEmpty = true;
 
-    /** Bytes of a part that are still to be handed out. */
+    /** What was read of a part to learn its length, of which {@link #at} bytes are handed out. */
+    private final byte[] head = new byte[LONGEST_HEADER];
+
+    private int at;
+    private int limit;
+
+    /** Bytes of a part behind its head that are still to be handed out. */
     private long rest;
 
     FrameParts(InputStream file) {
@@ -280,68 +290,77 @@ final class Archives {
 
     @Override
     public int read() throws IOException {
-      throw new UnsupportedOperationException("the decoder reads into an array");
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
     public int read(byte[] out, int from, int length) throws IOException {
-      int n;
-      if (rest > 0) {
-        n = file.readNBytes(out, from, (int) Math.min(rest, length));
-        rest -= n;
-      } else {
-        n =
-            switch (next) {
-              case HEADER -> header(out, from);
-              case BLOCK -> block(out, from, length);
-              case CHECKSUM -> {
-                next = Part.HEADER;
-                yield file.readNBytes(out, from, 4);
-              }
-              case UNKNOWN -> file.readNBytes(out, from, length);
-            };
+      if (length == 0) {
+        return 0;
       }
+      if (at == limit && rest == 0) {
+        startPart();
+      }
+      int begun = Math.min(limit - at, length);
+      System.arraycopy(head, at, out, from, begun);
+      at += begun;
+      int more = file.readNBytes(out, from + begun, (int) Math.min(rest, length - begun));
+      rest -= more;
+      int n = begun + more;
       isEmpty &= n == 0;
       return n == 0 ? -1 : n;
     }
 
-    private int header(byte[] out, int from) throws IOException {
-      int n = file.readNBytes(out, from, 5);
-      int magic = n < 5 ? 0 : little(out, from, 4);
-      if ((magic & ~0xF) == SKIPPABLE) {
-        n += file.readNBytes(out, from + n, 3);
-        rest = n < 8 ? 0 : little(out, from + 4, 4) & 0xFFFFFFFFL;
-        return n;
+    private void startPart() throws IOException {
+      at = 0;
+      limit = 0;
+      switch (next) {
+        case HEADER -> startFrame();
+        case BLOCK -> startBlock();
+        case CHECKSUM -> {
+          next = Part.HEADER;
+          rest = 4;
+        }
+        case UNKNOWN -> rest = Long.MAX_VALUE;
       }
-      if (magic != FRAME) {
-        next = Part.UNKNOWN;
-        return n;
-      }
-      int descriptor = out[from + 4];
-      boolean isSingle = (descriptor & 0x20) != 0;
-      int contentSize = CONTENT_SIZES[descriptor >> 6 & 3];
-      hasChecksum = (descriptor & 4) != 0;
-      next = Part.BLOCK;
-      int size =
-          DICTIONARY_ID_SIZES[descriptor & 3]
-              + (isSingle ? Math.max(contentSize, 1) : contentSize + 1);
-      return n + file.readNBytes(out, from + n, size);
     }
 
-    private int block(byte[] out, int from, int length) throws IOException {
-      int n = file.readNBytes(out, from, 3);
-      if (n < 3) {
-        return n;
+    private void startFrame() throws IOException {
+      int magic = look(5) ? little(head, 0, 4) : 0;
+      if ((magic & ~0xF) == SKIPPABLE) {
+        rest = look(3) ? little(head, 4, 4) & 0xFFFFFFFFL : 0;
+      } else if (magic != FRAME) {
+        next = Part.UNKNOWN;
+      } else {
+        int descriptor = head[4];
+        boolean isSingle = (descriptor & 0x20) != 0;
+        int contentSize = CONTENT_SIZES[descriptor >> 6 & 3];
+        hasChecksum = (descriptor & 4) != 0;
+        next = Part.BLOCK;
+        look(
+            DICTIONARY_ID_SIZES[descriptor & 3]
+                + (isSingle ? Math.max(contentSize, 1) : contentSize + 1));
       }
-      int header = little(out, from, 3);
+    }
+
+    private void startBlock() throws IOException {
+      if (!look(3)) {
+        return;
+      }
+      int header = little(head, 0, 3);
       boolean isLast = (header & 1) != 0;
       int type = header >> 1 & 3;
       // A run is one byte, however long; the last type is none.
-      int size = type == 1 ? 1 : type == 3 ? 0 : header >> 3;
+      rest = type == 1 ? 1 : type == 3 ? 0 : header >> 3;
       next = !isLast ? Part.BLOCK : hasChecksum ? Part.CHECKSUM : Part.HEADER;
-      int body = file.readNBytes(out, from + 3, Math.min(size, length - 3));
-      rest = (long) size - body;
-      return 3 + body;
+    }
+
+    /** Reads on into the head; whether there were as many bytes. */
+    private boolean look(int count) throws IOException {
+      int n = file.readNBytes(head, limit, count);
+      limit += n;
+      return n == count;
     }
 
     private static int little(byte[] bytes, int from, int count) {
