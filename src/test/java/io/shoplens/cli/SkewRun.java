@@ -10,6 +10,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,27 @@ final class SkewRun {
 
   private SkewRun() {}
 
+  /** What is made of a world, each by a JVM of its own. */
+  private enum Work {
+    ALL_DATES,
+    LAST_DATE
+  }
+
+  /** CPU seconds of the JVM that each step took over all dates. */
+  static Map<String, Double> ofAllDates(SkewWorld world, Path lake)
+      throws IOException, InterruptedException {
+    return of(world, Work.ALL_DATES, lake);
+  }
+
   /**
-   * CPU seconds of the JVM that each step took over all dates, and attribution of the last date
-   * once more, as {@code again}.
+   * CPU seconds of the JVM that attribution of the last date took, once warm, after all dates were
+   * published.
    */
-  static Map<String, Double> of(SkewWorld world, Path lake)
+  static double ofLastDate(SkewWorld world, Path lake) throws IOException, InterruptedException {
+    return of(world, Work.LAST_DATE, lake).get("last date");
+  }
+
+  private static Map<String, Double> of(SkewWorld world, Work work, Path lake)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -42,6 +59,7 @@ final class SkewRun {
             String.valueOf(world.orders()),
             String.valueOf(world.days()),
             String.valueOf(world.hotShare()),
+            work.name(),
             lake.toAbsolutePath().toString()));
     Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
     Map<String, Double> cpu = new TreeMap<>();
@@ -68,18 +86,26 @@ final class SkewRun {
             Long.parseLong(arguments[1]),
             Integer.parseInt(arguments[2]),
             Integer.parseInt(arguments[3]));
-    String lake = arguments[4];
+    Work work = Work.valueOf(arguments[4]);
+    String lake = arguments[5];
     try (SparkSessions.Opened spark =
         SparkSessions.open(Map.of(), Path.of("conf", "spark-defaults.conf"))) {
       measured("world", () -> world.write(new Lake(spark.session(), lake)));
       for (String step : List.of("clickstream", "orders", "attribution")) {
-        measured(step, () -> take(step, world.first().toString(), lake));
+        measured(step, () -> take(step, world.first(), lake));
       }
-      measured("again", () -> take("attribution", SkewWorld.LAST.toString(), lake));
+      if (work == Work.LAST_DATE) {
+        // Before the first publication a step takes all that there is, whatever dates are named.
+        for (String step : List.of("gmv", "leakage", "checks")) {
+          take(step, world.first(), lake);
+        }
+        take("attribution", SkewWorld.LAST, lake);
+        measured("last date", () -> take("attribution", SkewWorld.LAST, lake));
+      }
     }
   }
 
-  private static void take(String step, String from, String lake) {
+  private static void take(String step, LocalDate from, String lake) {
     Terminal terminal =
         new Terminal(
             new PrintWriter(System.err, true),
@@ -100,7 +126,7 @@ final class SkewRun {
             "-D",
             "bot.events-per-day=0",
             "--from",
-            from,
+            from.toString(),
             "--to",
             SkewWorld.LAST.toString());
     if (exit != 0) {
