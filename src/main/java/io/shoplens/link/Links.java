@@ -1,9 +1,9 @@
 package io.shoplens.link;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.udf;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.shoplens.config.Reference;
 import java.io.IOException;
 import java.io.ObjectInputStream;
