@@ -2,7 +2,6 @@ package io.shoplens.rawlog;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
@@ -47,12 +46,7 @@ public final class Repeats {
    * @param key columns that tell records apart
    */
   public static Dataset<Row> sharedHashes(Dataset<Row> accepted, List<String> key) {
-    return accepted
-        .select(hash(key))
-        .groupBy(KEY_HASH)
-        .agg(count(lit(1)).as("records"))
-        .where(col("records").gt(1))
-        .drop("records");
+    return RepeatedNumbers.of(accepted.select(hash(key)));
   }
 
   private static Column hash(List<String> key) {
