@@ -60,7 +60,7 @@ final class LexicalReader implements PartitionReader<InternalRow> {
         records = open(file);
         unknown = new UnknownFields(plan);
       }
-      row.forgetInstants();
+      row.forget();
       if (records.next()) {
         if (countsUnknown && row.code == null) {
           unknown.count(row);

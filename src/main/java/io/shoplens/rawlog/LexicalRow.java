@@ -37,6 +37,9 @@ final class LexicalRow extends InternalRow {
 
   private final boolean[] isRead;
 
+  /** Texts of the record that were asked for, by slot: a field is looked at several times. */
+  private final transient UTF8String[] texts;
+
   final transient byte[][] base;
   final int[] from;
 
@@ -66,6 +69,7 @@ final class LexicalRow extends InternalRow {
     this.micros = new long[this.fields + 1];
     this.isInstant = new boolean[this.fields + 1];
     this.isRead = new boolean[this.fields + 1];
+    this.texts = new UTF8String[this.fields + 1];
     for (int i = 0; i < this.fields; i++) {
       isInstant[i] = fields.get(i).type() == LexicalField.Type.INSTANT;
     }
@@ -88,8 +92,9 @@ final class LexicalRow extends InternalRow {
   }
 
   /** To be called whenever the record becomes another. */
-  void forgetInstants() {
+  void forget() {
     Arrays.fill(isRead, false);
+    Arrays.fill(texts, null);
   }
 
   private long instant(int slot) {
@@ -154,12 +159,16 @@ final class LexicalRow extends InternalRow {
 
   @Override
   public UTF8String getUTF8String(int ordinal) {
+    int slot = slots[ordinal];
+    if (slot <= fields && texts[slot] != null) {
+      return texts[slot];
+    }
     if (isNullAt(ordinal)) {
       return null;
     }
-    int slot = slots[ordinal];
     if (slot <= fields) {
-      return UTF8String.fromBytes(base[slot], from[slot], length[slot]);
+      texts[slot] = UTF8String.fromBytes(base[slot], from[slot], length[slot]);
+      return texts[slot];
     }
     return switch (slot - fields) {
       case 2 -> file;
