@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -81,7 +82,7 @@ final class Report {
   private List<String> lines() throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("");
-    lines.add("## " + LocalDate.now());
+    lines.add("## " + LocalDate.now(ZoneOffset.UTC));
     lines.add("");
     lines.add(
         "%d cores of %s, %s of memory, heap %s each; Java %s, Spark %s, Delta %s, DuckDB %s; %s."
