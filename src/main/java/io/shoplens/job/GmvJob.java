@@ -23,6 +23,7 @@ import io.shoplens.table.DailyGmvCategory;
 import io.shoplens.table.GmvMovements;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.RegionExposure;
+import io.shoplens.table.Table;
 import io.shoplens.table.Watermarks;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -99,7 +100,13 @@ final class GmvJob {
       return completed;
     }
     Column isOther = col(IS_COMPLETE).notEqual(complete.isComplete(col(MARKET), col(GMV_DATE)));
-    for (Row row : lake.read(DailyGmv.TABLE).groupBy(GMV_DATE).agg(max(isOther)).collectAsList()) {
+    // A market may have sold nothing on a date on which other shops sold through its links.
+    for (Row row :
+        completeness(DailyGmv.TABLE)
+            .union(completeness(DailyExternalGmv.TABLE))
+            .groupBy(GMV_DATE)
+            .agg(max(isOther))
+            .collectAsList()) {
       LocalDate date = row.getDate(0).toLocalDate();
       stored.add(date);
       if (row.getBoolean(1)) {
@@ -107,6 +114,10 @@ final class GmvJob {
       }
     }
     return completed;
+  }
+
+  private Dataset<Row> completeness(Table table) {
+    return lake.read(table).select(MARKET, GMV_DATE, IS_COMPLETE);
   }
 
   /**
