@@ -48,8 +48,7 @@ class GmvJobTest {
     lake()
         .replace(
             Watermarks.TABLE,
-            Rows.of(
-                Watermarks.TABLE, "{'market':'US','watermark_at':'%s'}".formatted(watermark)));
+            Rows.of(Watermarks.TABLE, "{'market':'US','watermark_at':'%s'}".formatted(watermark)));
     SortedSet<LocalDate> none = new TreeSet<>();
     Scope scope = new Scope("", 0, published, none, none, none, none, List.of());
     try (GoldFrames gold = new GoldFrames(lake(), Optional.empty())) {
