@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
-import org.apache.spark.Partitioner;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -44,7 +44,8 @@ final class RepeatedNumbers {
     int together = Math.max(FEWEST_TOGETHER, Math.min(MOST_TOGETHER, MOST_WAITING / parts));
     JavaRDD<Long> repeated =
         all.mapPartitionsToPair(dealt -> new Dealt(dealt, parts, together))
-            .partitionBy(new Parts(parts))
+            // A number of a part is its own hash.
+            .partitionBy(new HashPartitioner(parts))
             .values()
             .mapPartitions(RepeatedNumbers::repeated);
     return numbers
@@ -119,26 +120,6 @@ final class RepeatedNumbers {
       long[] taken = Arrays.copyOf(waiting[part], counts[part]);
       counts[part] = 0;
       return new Tuple2<>(part, taken);
-    }
-  }
-
-  /** Parts by their number. */
-  private static final class Parts extends Partitioner {
-    private static final long serialVersionUID = 1L;
-    private final int count;
-
-    Parts(int count) {
-      this.count = count;
-    }
-
-    @Override
-    public int numPartitions() {
-      return count;
-    }
-
-    @Override
-    public int getPartition(Object part) {
-      return (Integer) part;
     }
   }
 }

@@ -38,7 +38,7 @@ class RepeatedNumbersTest {
     Random random = new Random(seed);
     List<Long> numbers = new ArrayList<>();
     TreeMap<Long, Integer> counts = new TreeMap<>();
-    for (int i = 0; i < 30_000; i++) {
+    for (int i = 0; i < 60_000; i++) {
       long number = random.nextInt(10) == 0 ? random.nextInt(1000) - 500 : random.nextLong();
       numbers.add(number);
       counts.merge(number, 1, Integer::sum);
