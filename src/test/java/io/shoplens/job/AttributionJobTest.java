@@ -4,10 +4,6 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shoplens.config.ConfFolder;
-import io.shoplens.config.ConfigFile;
-import io.shoplens.config.ShoplensConfig;
-import io.shoplens.lake.Lake;
 import io.shoplens.lake.Lake.Replacement;
 import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.ChannelWeights;
@@ -16,10 +12,9 @@ import io.shoplens.table.OrderHistory;
 import io.shoplens.table.Orders;
 import io.shoplens.table.Table;
 import io.shoplens.table.Touchpoints;
-import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -30,12 +25,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the credits of a date are made of, where other dates stand as they are stored. */
 class AttributionJobTest {
-  @TempDir Path folder;
+  private Place place;
+
+  @BeforeEach
+  void place(@TempDir Path folder) throws IOException {
+    place = new Place(folder, "shop", "clicks", Map.of("attribution.models", "last_touch, markov"));
+  }
 
   @Test
   void ordersOfAWeekThatBeginsInAClosedPeriodHaveItsStoredWeights() {
@@ -67,7 +68,7 @@ class AttributionJobTest {
     put(OrderHistory.TABLE, sale(), refund("r1", "2026-04-03"), refund("r2", "2026-04-05"));
 
     try (GoldFrames gold = gold("2026-03-31")) {
-      new AttributionJob(run()).run(scope(dates(), dates("2026-04-05")), gold);
+      new AttributionJob(place.context()).run(scope(dates(), dates("2026-04-05")), gold);
       assertThat(credits(gold, "2026-04-05", NET_CREDIT_LOCAL))
           .containsExactly(
               "{'credit_date':'2026-04-05','channel':'search','net_credit_local':-0.0100}");
@@ -129,7 +130,7 @@ class AttributionJobTest {
   }
 
   private List<String> creditedAnew(String touched, GoldFrames gold) {
-    new AttributionJob(run()).run(scope(dates(touched), dates()), gold);
+    new AttributionJob(place.context()).run(scope(dates(touched), dates()), gold);
     return credits(gold, "2026-04-02", CREDIT_LOCAL);
   }
 
@@ -144,7 +145,7 @@ class AttributionJobTest {
 
   /** A run that knows of all order events. */
   private Scope scope(SortedSet<LocalDate> touched, SortedSet<LocalDate> rebuilt) {
-    return new Scope("", 0, lake().versions(), touched, touched, touched, rebuilt, List.of());
+    return new Scope("", 0, place.lake().versions(), touched, touched, touched, rebuilt, List.of());
   }
 
   private void put(Table table, String... json) {
@@ -154,7 +155,7 @@ class AttributionJobTest {
         rows.select(col(date).cast("string")).distinct().collectAsList().stream()
             .map(row -> LocalDate.parse(row.getString(0)))
             .collect(Collectors.toCollection(TreeSet::new));
-    lake().replaceDates(List.of(new Replacement(table, rows, dates)));
+    place.lake().replaceDates(List.of(new Replacement(table, rows, dates)));
   }
 
   private static SortedSet<LocalDate> dates(String... dates) {
@@ -164,29 +165,6 @@ class AttributionJobTest {
   }
 
   private GoldFrames gold(String closedUntil) {
-    return new GoldFrames(lake(), Optional.of(LocalDate.parse(closedUntil)));
-  }
-
-  private Lake lake() {
-    return new Lake(LocalSpark.session(), config().lakeRoot());
-  }
-
-  private RunContext run() {
-    return new RunContext(lake(), config(), "test", Instant.EPOCH);
-  }
-
-  private ShoplensConfig config() {
-    ConfFolder conf =
-        ConfFolder.in(folder)
-            .write(
-                "a.yaml",
-                """
-                lake.root: %1$s/lake
-                attribution.models: [last_touch, markov]
-                feeds:
-                  clicks: {kind: events, path: %1$s/events}
-                """
-                    .formatted(folder));
-    return ConfigFile.load(conf.path("a.yaml"), Map.of(), Map.of());
+    return new GoldFrames(place.lake(), Optional.of(LocalDate.parse(closedUntil)));
   }
 }

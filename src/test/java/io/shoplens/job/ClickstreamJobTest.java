@@ -2,15 +2,11 @@ package io.shoplens.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shoplens.config.ConfFolder;
-import io.shoplens.config.ConfigFile;
-import io.shoplens.config.ShoplensConfig;
-import io.shoplens.lake.Lake;
 import io.shoplens.table.Events;
 import io.shoplens.table.OrderEvents;
 import io.shoplens.table.Sessions;
-import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,6 +18,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +26,12 @@ class ClickstreamJobTest {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
   private static final Instant END = Instant.parse("2026-03-07T12:00:00Z");
 
-  @TempDir Path folder;
+  private Place place;
+
+  @BeforeEach
+  void place(@TempDir Path folder) throws IOException {
+    place = new Place(folder, "app");
+  }
 
   /** A device that is never silent: each session ends a day after it began, at noon. */
   @Test
@@ -38,7 +40,9 @@ class ClickstreamJobTest {
     arrive("2026-03-06", "2026-03-06");
     arrive("2026-03-07", "2026-03-07");
 
-    assertThat(Rows.json(lake().read(Sessions.TABLE), "session_date", "started_at", "event_count"))
+    assertThat(
+            Rows.json(
+                place.lake().read(Sessions.TABLE), "session_date", "started_at", "event_count"))
         .containsExactly(
             session("2026-03-01", 72),
             session("2026-03-02", 72),
@@ -65,11 +69,11 @@ class ClickstreamJobTest {
             .filter(at -> dates.contains(at.atZone(ZoneOffset.UTC).toLocalDate()))
             .map(ClickstreamJobTest::event)
             .toArray(String[]::new);
-    lake().append(Events.TABLE, Rows.of(Events.TABLE, events));
-    if (!lake().exists(OrderEvents.TABLE)) {
-      lake().append(OrderEvents.TABLE, Rows.of(OrderEvents.TABLE));
+    place.lake().append(Events.TABLE, Rows.of(Events.TABLE, events));
+    if (!place.lake().exists(OrderEvents.TABLE)) {
+      place.lake().append(OrderEvents.TABLE, Rows.of(OrderEvents.TABLE));
     }
-    new ClickstreamJob(new RunContext(lake(), config(), "test", Instant.EPOCH))
+    new ClickstreamJob(place.context())
         .run(new Scope("", 0, Map.of(), dates, dates, dates, new TreeSet<>(), List.of()));
   }
 
@@ -77,23 +81,5 @@ class ClickstreamJobTest {
     return ("{'event_id':'%s','event_type':'product_view','event_at':'%1$s',"
             + "'event_utc_date':'%s','device_id':'d','market':'US','record_kind':'accepted'}")
         .formatted(at, at.atZone(ZoneOffset.UTC).toLocalDate());
-  }
-
-  private Lake lake() {
-    return new Lake(LocalSpark.session(), config().lakeRoot());
-  }
-
-  private ShoplensConfig config() {
-    ConfFolder conf =
-        ConfFolder.in(folder)
-            .write(
-                "a.yaml",
-                """
-                lake.root: %1$s/lake
-                feeds:
-                  clicks: {kind: events, path: %1$s/events}
-                """
-                    .formatted(folder));
-    return ConfigFile.load(conf.path("a.yaml"), Map.of(), Map.of());
   }
 }

@@ -2,25 +2,21 @@ package io.shoplens.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shoplens.config.ConfFolder;
-import io.shoplens.config.ConfigFile;
-import io.shoplens.config.ShoplensConfig;
-import io.shoplens.lake.Lake;
 import io.shoplens.table.DailyExternalGmv;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.Table;
 import io.shoplens.table.Watermarks;
-import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +24,12 @@ class GmvJobTest {
   private static final String SUNDAY = "2026-03-01";
   private static final String MONDAY = "2026-03-02";
 
-  @TempDir Path folder;
+  private Place place;
+
+  @BeforeEach
+  void place(@TempDir Path folder) throws IOException {
+    place = new Place(folder, "shop");
+  }
 
   /** No figure of the shop's own is there on Monday that would tell of it. */
   @Test
@@ -39,20 +40,21 @@ class GmvJobTest {
     assertThat(completeness(DailyGmv.TABLE)).containsExactly(day(SUNDAY, true));
     assertThat(completeness(DailyExternalGmv.TABLE)).containsExactly(day(MONDAY, false));
 
-    run("2026-03-04T15:00:00Z", lake().versions());
+    run("2026-03-04T15:00:00Z", place.lake().versions());
     assertThat(completeness(DailyGmv.TABLE)).containsExactly(day(SUNDAY, true));
     assertThat(completeness(DailyExternalGmv.TABLE)).containsExactly(day(MONDAY, true));
   }
 
   private void run(String watermark, Map<String, Long> published) {
-    lake()
+    place
+        .lake()
         .replace(
             Watermarks.TABLE,
             Rows.of(Watermarks.TABLE, "{'market':'US','watermark_at':'%s'}".formatted(watermark)));
     SortedSet<LocalDate> none = new TreeSet<>();
     Scope scope = new Scope("", 0, published, none, none, none, none, List.of());
-    try (GoldFrames gold = new GoldFrames(lake(), Optional.empty())) {
-      new GmvJob(new RunContext(lake(), config(), "test", Instant.EPOCH)).run(scope, gold);
+    try (GoldFrames gold = new GoldFrames(place.lake(), Optional.empty())) {
+      new GmvJob(place.context()).run(scope, gold);
       gold.commit();
     }
   }
@@ -60,7 +62,7 @@ class GmvJobTest {
   private void sold(String... sales) {
     SortedSet<LocalDate> dates =
         new TreeSet<>(List.of(LocalDate.parse(SUNDAY), LocalDate.parse(MONDAY)));
-    lake().replaceDates(OrderHistory.TABLE, Rows.of(OrderHistory.TABLE, sales), dates);
+    place.lake().replaceDates(OrderHistory.TABLE, Rows.of(OrderHistory.TABLE, sales), dates);
   }
 
   private static String sale(String order, String date, String channel, String merchantGroup) {
@@ -76,24 +78,6 @@ class GmvJobTest {
   }
 
   private List<String> completeness(Table table) {
-    return Rows.json(lake().read(table), "gmv_date", "is_complete");
-  }
-
-  private Lake lake() {
-    return new Lake(LocalSpark.session(), config().lakeRoot());
-  }
-
-  private ShoplensConfig config() {
-    ConfFolder conf =
-        ConfFolder.in(folder)
-            .write(
-                "a.yaml",
-                """
-                lake.root: %1$s/lake
-                feeds:
-                  orders: {kind: orders, path: %1$s/orders}
-                """
-                    .formatted(folder));
-    return ConfigFile.load(conf.path("a.yaml"), Map.of(), Map.of());
+    return Rows.json(place.lake().read(table), "gmv_date", "is_complete");
   }
 }

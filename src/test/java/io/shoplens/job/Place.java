@@ -66,6 +66,11 @@ final class Place {
     config = ConfigFile.load(conf.path("a.yaml"), settings, Map.of());
   }
 
+  /** What a step of a run works on. */
+  RunContext context() {
+    return new RunContext(lake(), config, "r", NOW);
+  }
+
   void put(String file, String... lines) throws IOException {
     Files.createDirectories(home.resolve(file).getParent());
     Files.writeString(home.resolve(file), (String.join("\n", lines) + "\n").replace('\'', '"'));
@@ -131,7 +136,7 @@ final class Place {
 
   /** The same, by a run of the 9th of March. */
   List<FeedFile> listed(RunRequest.Listing listing, Consumer<String> notices) {
-    return Incoming.listed(new RunContext(lake(), config, "r", NOW), ledger(), listing, notices);
+    return Incoming.listed(context(), ledger(), listing, notices);
   }
 
   /** The accepted rows of a table as JSON, but for where they came from. */
