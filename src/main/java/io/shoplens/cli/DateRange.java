@@ -11,7 +11,9 @@ final class DateRange {
   @Option(
       names = "--from",
       paramLabel = "DATE",
-      description = "First business date to rebuild, as 2026-03-02. Without dates: what is new.")
+      description =
+          "First business date to rebuild besides what is new, as 2026-03-02. Without dates: what"
+              + " is new.")
   private String from;
 
   @Option(
