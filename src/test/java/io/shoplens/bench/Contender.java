@@ -90,8 +90,14 @@ interface Contender extends AutoCloseable {
   @Override
   void close();
 
-  /** Bytes that a call shuffled and wrote, as its engine counts them; -1 where it does not. */
-  record Work(long shuffled, long written) {}
+  /**
+   * What a call did.
+   *
+   * @param shuffled bytes, as its engine counts them; -1 where it does not
+   * @param written bytes, likewise
+   * @param rejected records that are no events
+   */
+  record Work(long shuffled, long written, long rejected) {}
 
   /**
    * Rows and what they hold, whatever their order: received_at apart, of which repeats may keep

@@ -50,7 +50,7 @@ final class DuckDb implements Contender {
           FROM read_json('%s/**/*.json.gz', format = 'newline_delimited', columns = %s)
         ) TO '%s' (FORMAT parquet, COMPRESSION %s)"""
             .formatted(logs, columns, events(out), CODEC));
-    return new Work(-1, Files.size(events(out)));
+    return new Work(-1, Files.size(events(out)), 0);
   }
 
   @Override

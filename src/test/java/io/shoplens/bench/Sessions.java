@@ -54,11 +54,11 @@ final class Sessions {
       }
     }
 
-    /** What was counted since the last time. */
-    Work take() throws InterruptedException {
+    /** What was counted since the last time, with the records that were rejected. */
+    Work take(long rejected) throws InterruptedException {
       // Events of tasks arrive a little later than their results.
       Thread.sleep(500);
-      return new Work(shuffled.getAndSet(0), written.getAndSet(0));
+      return new Work(shuffled.getAndSet(0), written.getAndSet(0), rejected);
     }
   }
 }

@@ -55,7 +55,7 @@ final class Textbook implements Contender {
         .options(properties)
         .partitionBy("event_utc_date")
         .save(out.toString());
-    return counter.take();
+    return counter.take(0);
   }
 
   @Override

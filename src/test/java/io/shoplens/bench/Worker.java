@@ -70,7 +70,7 @@ final class Worker implements AutoCloseable {
         return new Cost(
             Double.parseDouble(parts[1]),
             Double.parseDouble(parts[2]),
-            new Work(Long.parseLong(parts[3]), Long.parseLong(parts[4])));
+            new Work(Long.parseLong(parts[3]), Long.parseLong(parts[4]), Long.parseLong(parts[5])));
       }
     }
     throw new IOException(name.label() + " ended without an answer");
@@ -108,13 +108,13 @@ final class Worker implements AutoCloseable {
         double wallSeconds = (System.nanoTime() - wall) / 1e9;
         out.println(
             ANSWER
-                + cpuSeconds
-                + "\t"
-                + wallSeconds
-                + "\t"
-                + work.shuffled()
-                + "\t"
-                + work.written());
+                + String.join(
+                    "\t",
+                    String.valueOf(cpuSeconds),
+                    String.valueOf(wallSeconds),
+                    String.valueOf(work.shuffled()),
+                    String.valueOf(work.written()),
+                    String.valueOf(work.rejected())));
         out.flush();
       }
     }
