@@ -401,10 +401,10 @@ public final class Invariants {
   }
 
   private static Dataset<Row> hashedKeys(Map<Table, Dataset<Row>> tables) {
-    return tables.entrySet().stream()
-        .map(entry -> hashedKeys(entry.getKey(), entry.getValue()))
-        .reduce(Dataset::unionByName)
-        .orElseThrow();
+    return union(
+        tables.entrySet().stream()
+            .map(entry -> hashedKeys(entry.getKey(), entry.getValue()))
+            .toList());
   }
 
   private static Dataset<Row> hashedKeys(Table table, Dataset<Row> rows) {
@@ -421,7 +421,15 @@ public final class Invariants {
 
   /** All verdicts in one dataset, so that one collection runs every check. */
   public static Dataset<Row> all(List<Dataset<Row>> verdicts) {
-    return verdicts.stream().reduce(Dataset::unionByName).orElseThrow();
+    return union(verdicts);
+  }
+
+  /** In halves: every union analyzes all below it anew, which one by one grows with the square. */
+  private static Dataset<Row> union(List<Dataset<Row>> parts) {
+    int half = parts.size() / 2;
+    return half == 0
+        ? parts.get(0)
+        : union(parts.subList(0, half)).unionByName(union(parts.subList(half, parts.size())));
   }
 
   private static Dataset<Row> verdict(String name, String expectation, Dataset<Row> cases) {
