@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** How often a fault was made to happen, and what came of it: a line of the results. */
@@ -146,6 +152,7 @@ public final class Tally {
     return (System.nanoTime() - start) / 1_000_000_000L;
   }
 
+  /** Writes the line; other forks write theirs to the same file. */
   private void write(String name) {
     String line =
         "| %s | %d | %d | %d | %d | %d | %d | %d |"
@@ -158,16 +165,24 @@ public final class Tally {
                 verdict.changed(),
                 broken.size(),
                 seconds());
-    try {
-      List<String> lines = new ArrayList<>();
-      if (Files.exists(RESULTS)) {
-        lines.addAll(Files.readAllLines(RESULTS));
-      } else {
-        HEAD.formatted(LocalDate.now(ZoneOffset.UTC)).lines().forEach(lines::add);
+    try (FileChannel file =
+        FileChannel.open(
+            RESULTS,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      file.lock();
+      ByteBuffer content = ByteBuffer.allocate((int) file.size());
+      while (content.hasRemaining() && file.read(content) >= 0) {}
+      String before = new String(content.array(), StandardCharsets.UTF_8);
+      if (before.isEmpty()) {
+        before = HEAD.formatted(LocalDate.now(ZoneOffset.UTC));
       }
-      lines.removeIf(this::isOwn);
-      lines.add(line);
-      Files.write(RESULTS, lines);
+      String after =
+          Stream.concat(before.lines().filter(each -> !isOwn(each)), Stream.of(line, ""))
+              .collect(Collectors.joining("\n"));
+      file.truncate(0);
+      file.write(ByteBuffer.wrap(after.getBytes(StandardCharsets.UTF_8)), 0);
     } catch (IOException failure) {
       throw new UncheckedIOException("can't write " + RESULTS, failure);
     }

@@ -99,7 +99,11 @@ final class World {
   private static World open() {
     try {
       Path target = Path.of("target").toAbsolutePath();
-      Path folder = target.resolve("faults").resolve(String.valueOf(builtAt(target)));
+      Path folder =
+          target
+              .resolve("faults")
+              .resolve(String.valueOf(builtAt(target)))
+              .resolve(System.getProperty("test.fork", "1"));
       World world = new World(folder, LoopbackS3.start(folder.resolve("buckets"), BUCKET));
       world.writeLogs();
       return world;

@@ -28,6 +28,8 @@ public final class LocalSpark {
               // submit to a cluster and start the launcher run compiled ones.
               .config("spark.sql.codegen.wholeStage", "false")
               .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+              // What is compiled nevertheless is kept: it is the same from one test to the next.
+              .config("spark.sql.codegen.cache.maxEntries", "5000")
               // As in production: see SparkSessions.
               .config("spark.databricks.delta.allFilesInCrc.enabled", "true")
               .config("spark.databricks.delta.allFilesInCrc.thresholdNumFiles", "2000")
