@@ -135,7 +135,11 @@ final class EventContract {
         .rule(
             at.gt(lit(Instants.LAST_MARK)).and(at.lt(lit(earliest))), EVENT_AT, Codes.OUT_OF_RANGE)
         .rule(
-            received.gt(lit(Instants.LAST_MARK)).and(at.minus(lit(tolerance)).gt(received)),
+            received
+                .gt(lit(Instants.LAST_MARK))
+                // Nothing can be taken from the marks: they are the smallest numbers there are.
+                .and(at.gt(lit(Instants.LAST_MARK)))
+                .and(at.minus(lit(tolerance)).gt(received)),
             EVENT_AT,
             Codes.FROM_FUTURE)
         .rule(

@@ -101,7 +101,9 @@ class NativeEventsTest {
                     and("'received_at':'2026-02-28T10:04:59.999999Z'"),
                     and("'received_at':'soon'"),
                     and("'utm_source':1,'region':[]"),
-                    with("market", "1").replace("'u'", "''"))))
+                    with("market", "1").replace("'u'", "''"),
+                    with("event_at", "true")
+                        .replace("}", ",'received_at':'2026-03-01T10:05:00Z'}"))))
         .containsExactly(
             "1 missing_field event_id",
             "2 missing_field event_id",
@@ -121,7 +123,8 @@ class NativeEventsTest {
             "16 from_future event_at",
             "17 bad_timestamp received_at",
             "18 wrong_type region",
-            "19 missing_field user_id");
+            "19 missing_field user_id",
+            "20 wrong_type event_at");
   }
 
   @Test
