@@ -16,6 +16,9 @@ final class Amounts {
   /** Digits before the point at most. */
   private static final int WHOLE_DIGITS = 18;
 
+  /** A longer number is out of range unread: reading one takes the square of its digits. */
+  private static final int MOST_CHARACTERS = 1000;
+
   private static final ConcurrentHashMap<String, Integer> DIGITS = new ConcurrentHashMap<>();
 
   private Amounts() {}
@@ -72,7 +75,10 @@ final class Amounts {
             : BigDecimal.ONE.scaleByPowerOfTen(999_999);
       }
     }
-    return p == n ? new BigDecimal(text) : null;
+    if (p < n) {
+      return null;
+    }
+    return n > MOST_CHARACTERS ? BigDecimal.ONE.scaleByPowerOfTen(999_999) : new BigDecimal(text);
   }
 
   private static int digits(String text, int from) {
