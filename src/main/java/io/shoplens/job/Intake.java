@@ -98,6 +98,7 @@ final class Intake {
   private final Plan plan;
   private final Set<String> acceptedFiles;
   private final Conflicts conflicts;
+  private final Set<String> feeds;
 
   /** Records that are read again, by path of their file. */
   private final SortedMap<String, Long> replays;
@@ -118,7 +119,7 @@ final class Intake {
     this.acceptedFiles = acceptedFiles;
     this.conflicts = new Conflicts(run, ledger, persons, bronze);
     this.replays = new TreeMap<>(plan.replays());
-    Set<String> feeds =
+    this.feeds =
         run.config().feeds().stream()
             .filter(feed -> feed.kind() == bronze.kind())
             .map(Feed::name)
@@ -158,6 +159,7 @@ final class Intake {
         Dataset<Row> repeats = found.repeats();
         List<Loss> losses = FileCounts.losses(repeats, bronze);
         losses.stream().filter(this::isOwn).forEach(counts::take);
+        requireBalanced(counts.balances());
         correctOlderFiles(losses);
         write(withoutRepeats(kept, repeats, losses));
         rejectStored(repeats, losses);
@@ -237,6 +239,19 @@ final class Intake {
           "Set format, explode and csv of feeds."
               + first.feed()
               + " as they were, or deliver the records again under another name.");
+    }
+  }
+
+  /** Nothing is written of files that don't add up: records of theirs were lost on the way. */
+  private void requireBalanced(Map<String, Balance> balances) {
+    for (FeedFile file : plan.wholeFiles()) {
+      Balance balance = balances.get(file.path());
+      if (feeds.contains(file.feed()) && (balance == null || !balance.isBalanced())) {
+        throw new IllegalStateException(
+            file.path()
+                + " does not balance, and nothing of it is taken in: "
+                + (balance == null ? "none of its records came" : balance));
+      }
     }
   }
 
