@@ -1,6 +1,7 @@
 package io.shoplens.job;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.Feed;
@@ -32,6 +33,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -84,8 +86,8 @@ final class IngestJob {
    */
   Result run(RunRequest request) {
     Set<String> acceptedFiles = request.acceptedFiles();
-    requireHeld(acceptedFiles);
     ledger.unfinished().ifPresent(this::takeUp);
+    requireHeld(acceptedFiles);
     List<FeedFile> files = new ArrayList<>(unread(acceptedFiles, request.listing()));
     SortedMap<String, Long> again = new TreeMap<>();
     request
@@ -141,10 +143,40 @@ final class IngestJob {
                           "It is gone or has changed since it was held.",
                           "Run shoplens ingest without it, which reads what is there now.")));
     }
+    letGo(listed);
     Set<FeedFile> unread = new HashSet<>(ledger.unread(listed, run.config().digest()));
     return listed.stream()
         .filter(file -> unread.contains(file) || accepted.contains(file))
         .toList();
+  }
+
+  /** Held files that are not delivered any more: who took them back has mended what held them. */
+  private void letGo(List<FeedFile> listed) {
+    Set<String> delivered = listed.stream().map(FeedFile::path).collect(Collectors.toSet());
+    List<Entry> gone = new ArrayList<>();
+    for (Entry held : ledger.held()) {
+      FeedFile file = held.file();
+      if (!delivered.contains(file.path())) {
+        Column reading =
+            col(SOURCE_FILE)
+                .equalTo(file.path())
+                .and(col(SEQUENCE).equalTo(ledger.readings(file.path()).last()));
+        Bronze.ALL.stream()
+            .filter(bronze -> run.lake().exists(bronze.table()))
+            .forEach(bronze -> run.lake().delete(bronze.table(), reading));
+        notices.accept(file.path() + " was held and is not there any more: nothing of it is kept");
+        gone.add(
+            new Entry(
+                ledger.lastSequence() + 1,
+                file,
+                State.GONE,
+                Optional.of(Balance.ofNothing()),
+                held.configDigest()));
+      }
+    }
+    if (!gone.isEmpty()) {
+      ledger.record(gone, run.runId(), run.startedAt());
+    }
   }
 
   /**

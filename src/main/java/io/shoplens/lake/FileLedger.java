@@ -49,7 +49,7 @@ public final class FileLedger {
     HELD,
     DAMAGED,
     EMPTY,
-    /** No longer there as planned when it was to be read; nothing of it was read. */
+    /** No longer there as planned when it was to be read, or while it was held; nothing is kept. */
     GONE,
     /** No file: the sequence that a restore went on from. */
     RESTORED;

@@ -147,6 +147,20 @@ class HeldFilesTest {
     return EndToEnd.shoplens(arguments.toArray(String[]::new));
   }
 
+  @Test
+  void areLetGoWhereTheyAreTakenBack() throws IOException {
+    assertThat(shoplens("run").exit()).isEqualTo(3);
+
+    Files.delete(folder.resolve("events/bad.jsonl"));
+    Outcome without = shoplens("run");
+
+    assertThat(without.exit()).as(without.err()).isZero();
+    assertThat(without.err()).contains(bad() + " was held and is not there any more");
+    assertThat(states()).containsExactly("bad 2 gone", "good 1 done", "o 1 done");
+    assertThat(events()).containsExactly("e1 US 1", "e2 US 1");
+    assertThat(Rows.json(lake.query("SELECT source_line FROM ops.quarantine"))).isEmpty();
+  }
+
   private String bad() {
     return "file:" + folder.resolve("events/bad.jsonl");
   }
