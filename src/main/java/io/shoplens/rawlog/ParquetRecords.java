@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,6 +33,7 @@ import org.apache.spark.sql.types.StructType;
 final class ParquetRecords {
   private static final String ELEMENT = "__element";
   private static final String LOCATION = "__location";
+  private static final String SCHEME = "^([A-Za-z0-9]+):/+";
 
   private ParquetRecords() {}
 
@@ -47,7 +49,10 @@ final class ParquetRecords {
                     .add(LexicalPlan.FILE, DataTypes.StringType)
                     .add(LOCATION, DataTypes.StringType)));
     String[] paths =
-        files.stream().filter(file -> file.size() > 0).map(InputFile::path).toArray(String[]::new);
+        files.stream()
+            .filter(file -> file.size() > 0)
+            .map(file -> literal(file.path()))
+            .toArray(String[]::new);
     if (paths.length == 0) {
       return nothing(given, feed, contract);
     }
@@ -173,13 +178,23 @@ final class ParquetRecords {
     return col("`" + column.replace("`", "``") + "`");
   }
 
-  /** A file's path with one slash behind the scheme: Spark and Hadoop write it differently. */
-  private static Column location() {
-    return regexp_replace(col("_metadata.file_path"), "^([A-Za-z0-9]+):/+", "$1:/");
+  /** A path that names one file: to Spark's reader it is a pattern. */
+  private static String literal(String path) {
+    return path.replaceAll("[\\[\\]{}*?\\\\]", "\\\\$0");
   }
 
+  /**
+   * A file's path as Spark tells it of a row, escaped as in a URI, but with one slash behind the
+   * scheme: Spark and Hadoop write that differently.
+   */
+  private static Column location() {
+    return regexp_replace(col("_metadata.file_path"), SCHEME, "$1:/");
+  }
+
+  /** The same of a path as a listing tells it, which is not escaped. */
   private static String location(String path) {
-    String text = path.startsWith("/") ? "file:" + path : path;
-    return text.replaceFirst("^([A-Za-z0-9]+):/+", "$1:/");
+    String uri = new Path(path).toUri().toString();
+    String text = uri.startsWith("/") ? "file:" + uri : uri;
+    return text.replaceFirst(SCHEME, "$1:/");
   }
 }

@@ -7,8 +7,11 @@ import io.shoplens.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,26 +19,66 @@ import org.junit.jupiter.api.io.TempDir;
 class ParquetTest {
   @TempDir Path folder;
 
-  private InputFile write(String name, String query) {
-    Path path = folder.resolve(name);
-    LocalSpark.session().sql(query).coalesce(1).write().parquet(path.toString());
-    try (var files = Files.list(path)) {
-      Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
-      return new InputFile(file.toUri().toString(), Files.size(file));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  /** A file below the test's folder with the rows of a query, known as a listing knows it. */
+  private InputFile write(String name, String query) throws IOException {
+    Path written = Files.createTempDirectory(folder, "written").resolve("rows");
+    LocalSpark.session().sql(query).coalesce(1).write().parquet(written.toString());
+    try (Stream<Path> files = Files.list(written)) {
+      Path rows =
+          files.filter(file -> file.toString().endsWith(".parquet")).findAny().orElseThrow();
+      return put(name, Files.readAllBytes(rows));
     }
   }
 
+  private InputFile put(String name, byte[] bytes) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
+    return new InputFile(new org.apache.hadoop.fs.Path(file.toUri()).toString(), bytes.length);
+  }
+
+  /** Searches of a user, one for each id. */
+  private static String searches(String... ids) {
+    return "select id event_id, 'search' event_type, timestamp'2026-03-01 10:05:00Z' event_at,"
+        + " 'u' user_id, 'US' market from values ('"
+        + String.join("'), ('", ids)
+        + "') ids(id)";
+  }
+
+  /** Name, records and place of damage of every file that the rows tell of. */
+  private List<String> files(Dataset<Row> rows) {
+    return rows
+        .where("record_kind = 'file'")
+        .selectExpr(
+            "concat_ws(' ', source_file, file_records, coalesce(string(file_damaged_at), '-'))")
+        .as(Encoders.STRING())
+        .collectAsList()
+        .stream()
+        .map(text -> text.replace("file:" + folder + "/", ""))
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> accepted(Dataset<Row> rows) {
+    return rows
+        .where("record_kind = 'accepted'")
+        .select("event_id")
+        .as(Encoders.STRING())
+        .collectAsList()
+        .stream()
+        .sorted()
+        .toList();
+  }
+
   @Test
-  void typedColumnsAreTakenAsTheyAreAndRowsCounted() {
+  void typedColumnsAreTakenAsTheyAreAndRowsCounted() throws IOException {
     InputFile some =
         write(
-            "a",
+            "a.parquet",
             "select concat('e', id) event_id, 'search' event_type, timestamp'2026-03-01 10:05:00Z'"
                 + " event_at, if(id = 1, null, 'u') user_id, 'US' market, id other from range(3)");
     InputFile none =
-        write("b", "select 'x' event_id, 'search' event_type from range(1) where id > 5");
+        write("b.parquet", "select 'x' event_id, 'search' event_type from range(1) where id > 5");
     Feed feed = Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET);
     Dataset<Row> rows = Raw.read(feed, some, none);
     assertThat(Raw.accepted(rows, "event_id", "event_at", "extra", "source_line"))
@@ -56,10 +99,10 @@ class ParquetTest {
   }
 
   @Test
-  void mappedColumnsMayBeNestedAndExploded() {
+  void mappedColumnsMayBeNestedAndExploded() throws IOException {
     InputFile file =
         write(
-            "c",
+            "c.parquet",
             "select 's' session, array(named_struct('t', 1772359500123L, 'k', 'a'),"
                 + " named_struct('t', 5L, 'k', 'b')) events, named_struct('shop', 'US') geo");
     Feed feed =
@@ -86,5 +129,35 @@ class ParquetTest {
     assertThat(Raw.unbalanced(feed, rows)).isEmpty();
     assertThat(Raw.totals(Raw.read(feed, new InputFile("file:/none.parquet", 0))))
         .isEqualTo("0 0 -");
+  }
+
+  @Test
+  void whateverAPathIsSpelledLikeItsRecordsAreFoundUnderIt() throws IOException {
+    List<String> names =
+        List.of(
+            "#1?.parquet",
+            "%20.parquet",
+            "a+b&c.parquet",
+            "h=10%3A00/a.parquet",
+            "my events/a.parquet",
+            "{x}[1]*.parquet",
+            "\u00fc \u20ac.parquet");
+    List<InputFile> files = new ArrayList<>();
+    for (String name : names) {
+      files.add(write(name, searches(name)));
+    }
+    Feed feed = Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET);
+    Dataset<Row> rows = Raw.read(feed, files.toArray(InputFile[]::new)).cache();
+    assertThat(files(rows)).containsExactlyElementsOf(names.stream().map(n -> n + " 1 -").toList());
+    assertThat(accepted(rows)).containsExactlyElementsOf(names);
+    assertThat(
+            rows.where(
+                    "record_kind = 'accepted' and source_file <> 'file:"
+                        + folder
+                        + "/' || event_id")
+                .count())
+        .isZero();
+    assertThat(rows.select("source_file").distinct().as(Encoders.STRING()).collectAsList())
+        .containsExactlyInAnyOrderElementsOf(files.stream().map(InputFile::path).toList());
   }
 }
