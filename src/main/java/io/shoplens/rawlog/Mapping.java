@@ -133,9 +133,11 @@ final class Mapping {
 
   /** Records, as {@link #raw} gives them, in the form that the contract judges. */
   Dataset<Row> records(SparkSession session, Dataset<Row> raw) {
-    if (feed.format() == Feed.Format.PARQUET && isNative()) {
+    List<String> columns = List.of(raw.columns());
+    // Files without records have no fields that an expression could be compiled with.
+    boolean isTotalsAlone = LexicalPlan.META.containsAll(columns);
+    if (isTotalsAlone || feed.format() == Feed.Format.PARQUET && isNative()) {
       Map<String, String> own = new LinkedHashMap<>();
-      List<String> columns = List.of(raw.columns());
       contract.stream()
           .filter(columns::contains)
           .forEach(field -> own.put(field, "`" + field + "`"));
@@ -145,11 +147,11 @@ final class Mapping {
     return isNative() ? identity(raw) : mapped(session, raw, expressions);
   }
 
-  /** The records of files before they are mapped. */
-  Dataset<Row> raw(SparkSession session, List<InputFile> files, IngestSettings settings) {
+  /** The records of files before they are mapped; those of unequal types apart. */
+  List<Dataset<Row>> raw(SparkSession session, List<InputFile> files, IngestSettings settings) {
     return feed.format() == Feed.Format.PARQUET
         ? ParquetRecords.read(session, feed, contract, files)
-        : RawLog.lexical(session, plan(files, settings));
+        : List.of(RawLog.lexical(session, plan(files, settings)));
   }
 
   private LexicalPlan plan(List<InputFile> files, IngestSettings settings) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -37,26 +38,26 @@ final class ParquetRecords {
 
   private ParquetRecords() {}
 
-  static Dataset<Row> read(
+  /**
+   * The records of files and their totals. Files whose types disagree are datasets of their own,
+   * all of which have the columns of all; files that hold no records are one without fields.
+   */
+  static List<Dataset<Row>> read(
       SparkSession session, Feed feed, List<String> contract, List<InputFile> files) {
-    Dataset<Row> given =
-        functions.broadcast(
-            session.createDataFrame(
-                files.stream()
-                    .map(file -> RowFactory.create(file.path(), location(file.path())))
-                    .toList(),
-                new StructType()
-                    .add(LexicalPlan.FILE, DataTypes.StringType)
-                    .add(LOCATION, DataTypes.StringType)));
-    String[] paths =
-        files.stream()
-            .filter(file -> file.size() > 0)
-            .map(file -> literal(file.path()))
-            .toArray(String[]::new);
-    if (paths.length == 0) {
-      return nothing(given, feed, contract);
+    ParquetFiles sorted = ParquetFiles.of(session, files);
+    List<Dataset<Row>> read = new ArrayList<>();
+    for (ParquetFiles.Group group : sorted.groups()) {
+      Dataset<Row> stored = withColumnsOf(sorted.groups(), group.rows());
+      read.add(records(stored, locations(session, group.files()), feed, contract));
     }
-    Dataset<Row> stored = session.read().option("mergeSchema", "true").parquet(paths);
+    if (!sorted.damaged().isEmpty() || !sorted.empty().isEmpty()) {
+      read.add(nothing(session, sorted));
+    }
+    return read;
+  }
+
+  private static Dataset<Row> records(
+      Dataset<Row> stored, Dataset<Row> given, Feed feed, List<String> contract) {
     String[] own = stored.columns();
     Column raw =
         to_json(struct(Arrays.stream(own).map(ParquetRecords::named).toArray(Column[]::new)))
@@ -86,6 +87,30 @@ final class ParquetRecords {
     return records.unionByName(totals, true);
   }
 
+  /** Rows with the columns that other groups have and they have not, so that any can be mapped. */
+  private static Dataset<Row> withColumnsOf(List<ParquetFiles.Group> groups, Dataset<Row> rows) {
+    Dataset<Row> filled = rows;
+    for (ParquetFiles.Group group : groups) {
+      for (StructField field : group.rows().schema().fields()) {
+        if (Arrays.stream(filled.columns()).noneMatch(field.name()::equalsIgnoreCase)) {
+          filled = filled.withColumn(field.name(), lit(null).cast(field.dataType()));
+        }
+      }
+    }
+    return filled;
+  }
+
+  private static Dataset<Row> locations(SparkSession session, List<InputFile> files) {
+    return functions.broadcast(
+        session.createDataFrame(
+            files.stream()
+                .map(file -> RowFactory.create(file.path(), location(file.path())))
+                .toList(),
+            new StructType()
+                .add(LexicalPlan.FILE, DataTypes.StringType)
+                .add(LOCATION, DataTypes.StringType)));
+  }
+
   /** In how many rows the columns are filled that the contract does not have, and their types. */
   private static Column unknown(StructType stored, Feed feed, List<String> contract) {
     List<Column> fields = new ArrayList<>();
@@ -106,19 +131,27 @@ final class ParquetRecords {
         : functions.nullif(to_json(struct(fields.toArray(Column[]::new))), lit("{}"));
   }
 
-  /** Totals alone, for files that are all empty. */
-  private static Dataset<Row> nothing(Dataset<Row> given, Feed feed, List<String> contract) {
-    List<Column> columns = new ArrayList<>();
-    (feed.fields().isEmpty() ? contract : feed.fields().keySet())
-        .forEach(field -> columns.add(lit(null).cast("string").as(field)));
-    for (String name : LexicalPlan.META) {
-      switch (name) {
-        case LexicalPlan.FILE -> columns.add(col(name));
-        case LexicalPlan.RECORDS, LexicalPlan.BLANK -> columns.add(lit(0L).as(name));
-        default -> columns.add(lit(null).cast(LexicalPlan.metaType(name)).as(name));
-      }
-    }
-    return given.select(columns.toArray(Column[]::new));
+  /** Totals alone, of files that hold no records. Where a footer is missing nothing is whole. */
+  private static Dataset<Row> nothing(SparkSession session, ParquetFiles sorted) {
+    Dataset<Row> totals =
+        session.createDataFrame(
+            Stream.concat(
+                    sorted.damaged().stream().map(file -> RowFactory.create(file.path(), 0L)),
+                    sorted.empty().stream().map(file -> RowFactory.create(file.path(), null)))
+                .toList(),
+            new StructType()
+                .add(LexicalPlan.FILE, DataTypes.StringType)
+                .add(LexicalPlan.DAMAGED_AT, DataTypes.LongType));
+    return totals.select(
+        LexicalPlan.META.stream()
+            .map(
+                name ->
+                    switch (name) {
+                      case LexicalPlan.FILE, LexicalPlan.DAMAGED_AT -> col(name);
+                      case LexicalPlan.RECORDS, LexicalPlan.BLANK -> lit(0L).as(name);
+                      default -> lit(null).cast(LexicalPlan.metaType(name)).as(name);
+                    })
+            .toArray(Column[]::new));
   }
 
   private static Dataset<Row> exploded(Dataset<Row> rows, Feed feed) {
@@ -176,11 +209,6 @@ final class ParquetRecords {
 
   private static Column named(String column) {
     return col("`" + column.replace("`", "``") + "`");
-  }
-
-  /** A path that names one file: to Spark's reader it is a pattern. */
-  private static String literal(String path) {
-    return path.replaceAll("[\\[\\]{}*?\\\\]", "\\\\$0");
   }
 
   /**

@@ -75,13 +75,19 @@ public final class RawLog {
         places
             .select(place(col(SOURCE_FILE), col(SOURCE_LINE), part.cast("int")).as(place))
             .distinct();
-    Dataset<Row> raw =
-        Mapping.of(feed)
-            .raw(session, files, settings)
-            .withColumn(
-                place, place(col(LexicalPlan.FILE), col(LexicalPlan.LINE), col(LexicalPlan.PART)))
-            .join(broadcast(records), new String[] {place}, "left_semi")
-            .drop(place);
+    List<Dataset<Row>> raw =
+        Mapping.of(feed).raw(session, files, settings).stream()
+            .map(
+                rows ->
+                    rows.withColumn(
+                            place,
+                            place(
+                                col(LexicalPlan.FILE),
+                                col(LexicalPlan.LINE),
+                                col(LexicalPlan.PART)))
+                        .join(broadcast(records), new String[] {place}, "left_semi")
+                        .drop(place))
+            .toList();
     return rows(session, feed, raw, settings, reference, persons);
   }
 
@@ -92,11 +98,24 @@ public final class RawLog {
   private static Dataset<Row> rows(
       SparkSession session,
       Feed feed,
-      Dataset<Row> raw,
+      List<Dataset<Row>> raw,
       IngestSettings settings,
       Reference reference,
       PersonalData persons) {
     RawLogFunctions.register(session);
+    return raw.stream()
+        .map(each -> rows(session, feed, each, settings, reference, persons))
+        .reduce(Dataset::unionByName)
+        .orElseThrow();
+  }
+
+  private static Dataset<Row> rows(
+      SparkSession session,
+      Feed feed,
+      Dataset<Row> raw,
+      IngestSettings settings,
+      Reference reference,
+      PersonalData persons) {
     Dataset<Row> records =
         persons.protectedRecords(Mapping.of(feed).records(session, raw), feed.kind());
     return feed.kind() == Feed.Kind.EVENTS
@@ -116,14 +135,17 @@ public final class RawLog {
         feed.kind() == Feed.Kind.EVENTS
             ? col(LexicalPlan.PART)
             : col(LexicalPlan.PART).multiply(lit(OrderContract.EVENTS_PER_RECORD));
-    return Mapping.of(feed)
-        .raw(session, files, settings)
-        .where(col(LexicalPlan.LINE).isNotNull())
-        .select(
-            col(LexicalPlan.FILE).as(SOURCE_FILE),
-            col(LexicalPlan.LINE).as(SOURCE_LINE),
-            part.as(SOURCE_PART),
-            col(LexicalPlan.RAW).as(REJECT_RAW));
+    return Mapping.of(feed).raw(session, files, settings).stream()
+        .map(
+            rows ->
+                rows.where(col(LexicalPlan.LINE).isNotNull())
+                    .select(
+                        col(LexicalPlan.FILE).as(SOURCE_FILE),
+                        col(LexicalPlan.LINE).as(SOURCE_LINE),
+                        part.as(SOURCE_PART),
+                        col(LexicalPlan.RAW).as(REJECT_RAW)))
+        .reduce(Dataset::unionByName)
+        .orElseThrow();
   }
 
   /** The source_part of the first row of the record that a row belongs to. */

@@ -96,8 +96,12 @@ public final class Redaction {
     if (!files.isEmpty()) {
       RawLogFunctions.register(session);
       Mapping mapping = Mapping.of(feed);
-      Dataset<Row> records = mapping.records(session, mapping.raw(session, files, settings));
-      for (Row row : naming(records, erased).collectAsList()) {
+      Dataset<Row> naming =
+          mapping.raw(session, files, settings).stream()
+              .map(raw -> naming(mapping.records(session, raw), erased))
+              .reduce(Dataset::union)
+              .orElseThrow();
+      for (Row row : naming.collectAsList()) {
         Map<Long, Named> lines = named.computeIfAbsent(row.getString(0), file -> new HashMap<>());
         byte[] raw = row.isNullAt(2) ? new byte[0] : row.getAs(2);
         Named record = lines.computeIfAbsent(row.getLong(1), line -> new Named());

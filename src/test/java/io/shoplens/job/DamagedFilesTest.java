@@ -3,6 +3,7 @@ package io.shoplens.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.shoplens.testing.LocalSpark;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -12,16 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives that came damaged, and came again whole. */
+/** Files that came damaged, and came again whole. */
 class DamagedFilesTest {
   private static final int LINES = 120;
   private static final int LINES_A_FRAME = 10;
@@ -87,6 +90,58 @@ class DamagedFilesTest {
     }
     assertThat(place.ledger().latest().values())
         .allMatch(entry -> entry.balance().orElseThrow().isBalanced());
+  }
+
+  @Test
+  void ofParquetAreMarkedAndTakenOnceTheyComeWholeWhateverTheirPathsAreSpelledLike()
+      throws IOException {
+    Place place = new Place(folder, "place", "clicks", Map.of("feeds.clicks.format", "parquet"));
+    byte[] whole = parquet("cut-0");
+    put("h=10%3A00/cut here.parquet", Arrays.copyOf(whole, whole.length / 2));
+    put("h=10%3A00/good one.parquet", parquet("good-0"));
+    put("empty.parquet", new byte[0]);
+
+    RunReport report = place.ingest();
+
+    assertThat(place.settled())
+        .containsExactly(
+            "cut here.parquet 1 damaged", "empty.parquet 1 empty", "good one.parquet 1 done");
+    String cut = "file:" + folder + "/place/events/h=10%3A00/cut here.parquet";
+    assertThat(report.damagedFiles()).containsExactly(cut);
+    assertThat(place.clicks()).containsExactly("good-0 1");
+    assertThat(place.ingest().damagedFiles()).isEmpty();
+
+    put("h=10%3A00/cut here.parquet", whole);
+    assertThat(place.ingest().damagedFiles()).isEmpty();
+
+    assertThat(place.settled()).contains("cut here.parquet 2 done");
+    assertThat(place.clicks()).containsExactly("cut-0 2", "good-0 1");
+    assertThat(place.texts("SELECT DISTINCT source_file FROM bronze.events"))
+        .containsExactlyInAnyOrderElementsOf(place.ledger().latest().keySet());
+    assertThat(place.ledger().latest().values())
+        .allMatch(entry -> entry.balance().orElseThrow().isBalanced());
+  }
+
+  private void put(String name, byte[] bytes) throws IOException {
+    Path file = folder.resolve("place/events").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
+  }
+
+  /** A Parquet file of one search. */
+  private byte[] parquet(String id) throws IOException {
+    Path written = folder.resolve("written-" + id);
+    LocalSpark.session()
+        .sql(
+            "select '%s' event_id, 'search' event_type, timestamp'2026-03-02 10:05:00Z' event_at, 'u' user_id, 'US' market"
+                .formatted(id))
+        .coalesce(1)
+        .write()
+        .parquet(written.toString());
+    try (Stream<Path> files = Files.list(written)) {
+      return Files.readAllBytes(
+          files.filter(file -> file.toString().endsWith(".parquet")).findAny().orElseThrow());
+    }
   }
 
   private static long accepted(Place place, String name) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shoplens.config.Feed;
 import io.shoplens.testing.LocalSpark;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -43,6 +45,11 @@ class ParquetTest {
         + " 'u' user_id, 'US' market from values ('"
         + String.join("'), ('", ids)
         + "') ids(id)";
+  }
+
+  private byte[] bytesOf(String query) throws IOException {
+    InputFile file = write("bytes.parquet", query);
+    return Files.readAllBytes(Path.of(new org.apache.hadoop.fs.Path(file.path()).toUri()));
   }
 
   /** Name, records and place of damage of every file that the rows tell of. */
@@ -159,5 +166,83 @@ class ParquetTest {
         .isZero();
     assertThat(rows.select("source_file").distinct().as(Encoders.STRING()).collectAsList())
         .containsExactlyInAnyOrderElementsOf(files.stream().map(InputFile::path).toList());
+  }
+
+  @Test
+  void aFileWithoutAFooterThatCanBeReadIsDamagedAndTheOthersAreRead() throws IOException {
+    byte[] whole = bytesOf(searches("cut"));
+    byte[] wrongLength = whole.clone();
+    wrongLength[whole.length - 5] = 0x7f;
+    byte[] wrongFooter = whole.clone();
+    Arrays.fill(wrongFooter, whole.length - 200, whole.length - 8, (byte) 0x99);
+    InputFile[] files = {
+      write("a.parquet", searches("a1", "a2")),
+      put("cut.parquet", Arrays.copyOf(whole, whole.length / 2)),
+      put("empty.parquet", new byte[0]),
+      put("footer.parquet", wrongFooter),
+      put("length.parquet", wrongLength),
+      put("magic.parquet", "PAR1PAR1".getBytes(StandardCharsets.UTF_8)),
+      put("text.parquet", "event_id\ne1\n".getBytes(StandardCharsets.UTF_8)),
+      write("z.parquet", searches("z"))
+    };
+    Feed feed = Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET);
+    Dataset<Row> rows = Raw.read(feed, files).cache();
+    assertThat(files(rows))
+        .containsExactly(
+            "a.parquet 2 -",
+            "cut.parquet 0 0",
+            "empty.parquet 0 -",
+            "footer.parquet 0 0",
+            "length.parquet 0 0",
+            "magic.parquet 0 0",
+            "text.parquet 0 0",
+            "z.parquet 1 -");
+    assertThat(accepted(rows)).containsExactly("a1", "a2", "z");
+    assertThat(Raw.rejected(rows)).isEmpty();
+    assertThat(Raw.unbalanced(feed, rows)).isEmpty();
+  }
+
+  @Test
+  void aMappingNeedsNoColumnsWhereNoFileHasAny() throws IOException {
+    Feed feed =
+        Raw.mapped(
+            Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET),
+            List.of("geo", "geo"),
+            List.of("market", "geo.shop", "event_at", "timestamp_micros(geo.at)"));
+    InputFile cut = put("cut.parquet", "PAR1".getBytes(StandardCharsets.UTF_8));
+    assertThat(files(Raw.read(feed, cut, new InputFile("file:" + folder + "/none.parquet", 0))))
+        .containsExactly("cut.parquet 0 0", "none.parquet 0 -");
+  }
+
+  @Test
+  void filesWhoseTypesDisagreeAreEachReadByTheirOwn() throws IOException {
+    InputFile[] files = {
+      write("a.parquet", searches("a").replace("'u'", "17")),
+      write(
+          "b.parquet", searches("b").replace(" from", ", 'x' note, struct('home' page) seen from")),
+      write("c.parquet", searches("c").replace("timestamp'2026-03-01 10:05:00Z'", "true")),
+      put("cut.parquet", "PAR1".getBytes(StandardCharsets.UTF_8)),
+      write("d.parquet", searches("d").replace("'u'", "18"))
+    };
+    Feed feed = Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET);
+    Dataset<Row> rows = Raw.read(feed, files).cache();
+    assertThat(files(rows))
+        .containsExactly(
+            "a.parquet 1 -", "b.parquet 1 -", "c.parquet 1 -", "cut.parquet 0 0", "d.parquet 1 -");
+    assertThat(Raw.accepted(rows, "event_id", "user_id", "extra"))
+        .containsExactlyInAnyOrder(
+            "{'event_id':'a','user_id':'17'}",
+            "{'event_id':'b','user_id':'u','extra':'{\\'note\\':\\'x\\',\\'seen\\':{\\'page\\':\\'home\\'}}'}",
+            "{'event_id':'d','user_id':'18'}");
+    assertThat(Raw.rejected(rows)).containsExactly("1 wrong_type event_at");
+    assertThat(Raw.unbalanced(feed, rows)).isEmpty();
+
+    Feed mapped =
+        Raw.mapped(
+            feed,
+            List.of("id", "event_id", "user", "user_id", "page", "$.seen.page"),
+            List.of("event_id", "id", "user_id", "user", "content_id", "page"));
+    assertThat(Raw.read(mapped, files).where("record_kind = 'rejected'").count()).isEqualTo(4);
+    assertThat(Raw.unbalanced(mapped, Raw.read(mapped, files))).isEmpty();
   }
 }
