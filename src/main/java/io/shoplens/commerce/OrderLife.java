@@ -168,7 +168,7 @@ final class OrderLife {
         accounts.enterAdjustment(event);
       } else if (remainder != null) {
         remainder.reversed(event).forEach(part -> accounts.reverse(event, part));
-      } else if (firstPlaced == null) {
+      } else if (firstPlaced == null && event.kind() == Kind.REFUNDED) {
         accounts.refundUnlinked(event);
       }
     }

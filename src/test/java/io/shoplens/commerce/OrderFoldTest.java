@@ -409,6 +409,17 @@ class OrderFoldTest {
   }
 
   @Test
+  void aCancellationOfAnUnknownOrderIsNoRefund() {
+    OrderFold.Result result =
+        fold(PAID, event("c1", "cancelled", t("11:00"), reversal(line("1", 1, "10.00"))));
+    assertThat(Rows.json(result.history())).isEmpty();
+    assertThat(Rows.json(result.orders(), ORDER_STATE, IS_ORPHAN, CANCELLED_LOCAL, REFUNDED_LOCAL))
+        .containsExactly(
+            "{'order_state':'cancelled','is_orphan':true,'cancelled_local':0.0000,"
+                + "'refunded_local':0.0000}");
+  }
+
+  @Test
   void anOrderNeverPlacedIsAnOrphanUntilItArrives() {
     String refund = event("e3", "refunded", t("11:00"), reversal(named("B", 1)));
     OrderFold.Result before = fold(PAID, PAID_EVENT, refund);

@@ -287,7 +287,7 @@ final class PlainLedger {
             Math.max(0, entry.amount()));
       } else if (entry.kind().equals("adjusted")) {
         post(first, entry, null, "adjustment", date(entry), null, 0, Math.max(0, entry.amount()));
-      } else {
+      } else if (entry.kind().equals("refunded")) {
         for (OrderLog.Item item : entry.reversed()) {
           long value =
               halfUp(item.quantity() * item.priceMillionths(), power(6 - entry.digits()))

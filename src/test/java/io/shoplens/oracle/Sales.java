@@ -215,7 +215,7 @@ final class Sales {
   /** Refunds of an order that was never placed, with lines and prices of their own. */
   private void creditNotes(Order order, List<OrderEvent> events) {
     for (OrderEvent event : events) {
-      if (!isReversal(event)) {
+      if (!event.kind().equals("refunded")) {
         continue;
       }
       for (ReversalLine line : event.reversal().lines()) {
