@@ -10,6 +10,7 @@ import java.util.List;
  * @param id its identifier
  * @param kind what happened
  * @param at its instant, in microseconds since 1970 UTC
+ * @param recordId id of its first record
  * @param header what it says of the whole order
  * @param lines placed: the order's lines; else empty
  * @param reversed lines a reversal names, with quantities; else empty
@@ -19,16 +20,18 @@ record OrderEvent(
     String id,
     Kind kind,
     long at,
+    String recordId,
     Header header,
     List<Line> lines,
     List<Line> reversed,
     BigDecimal amount) {
 
-  /** The sequence in which events change an order, ties broken down to the kind. */
+  /** The sequence in which events change an order, ties broken down to the record. */
   static final Comparator<OrderEvent> SEQUENCE =
       Comparator.comparingLong(OrderEvent::at)
           .thenComparing(OrderEvent::id)
-          .thenComparing(OrderEvent::kind);
+          .thenComparing(OrderEvent::kind)
+          .thenComparing(OrderEvent::recordId);
 
   /** The event with other costs of the platform, any of which may be NULL. */
   OrderEvent bearing(
@@ -37,6 +40,7 @@ record OrderEvent(
         id,
         kind,
         at,
+        recordId,
         new Header(
             header.market,
             header.region,

@@ -209,15 +209,14 @@ public final class OrderFold {
     OrderLife life = new OrderLife(rules);
     JoinedRecords joined = new JoinedRecords();
     while (records.hasNext()) {
-      Row row = records.next();
-      OrderEvent event = event(row);
+      OrderEvent event = event(records.next());
       if (!joined.isOf(event)) {
-        life.take(joined.event());
+        joined.events().forEach(life::take);
         joined = new JoinedRecords();
       }
-      joined.add(row.getString(1), event);
+      joined.add(event);
     }
-    life.take(joined.event());
+    joined.events().forEach(life::take);
     OrderLife.Outcome outcome = life.outcome();
     Map<String, BigDecimal> gmvReporting = outcome.gmvReporting();
     return RowFactory.create(
@@ -238,6 +237,7 @@ public final class OrderFold {
         row.getString(2),
         OrderEvent.Kind.valueOf(row.getString(3).toUpperCase(Locale.ROOT)),
         row.getLong(4),
+        row.getString(1),
         new OrderEvent.Header(
             row.getString(5),
             row.getString(6),

@@ -69,7 +69,7 @@ final class OrderLife {
     }
   }
 
-  private record MovementKey(String orderEventId, String lineId, Entry entry) {}
+  private record MovementKey(String orderEventId, String lineId, Entry entry, String currency) {}
 
   /** What counts of the events in one currency, beside what the reversals take back. */
   private static final class Course {
@@ -220,7 +220,10 @@ final class OrderLife {
     return a == null || OrderEvent.SEQUENCE.compare(b, a) > 0 ? b : a;
   }
 
-  /** The order's accounts: totals, and movements of which each line has one per event and entry. */
+  /**
+   * The order's accounts: totals, and movements of which each line has one per event, entry and
+   * currency.
+   */
   private final class Accounts {
     private final String currency;
     private final Optional<ZoneId> zone;
@@ -357,7 +360,9 @@ final class OrderLife {
               null,
               false);
       others.merge(
-          new MovementKey(event.id(), movement.lineId(), entry), movement, Accounts::together);
+          new MovementKey(event.id(), movement.lineId(), entry, ofCurrency),
+          movement,
+          Accounts::together);
     }
 
     private static Movement together(Movement a, Movement b) {

@@ -9,8 +9,8 @@ public final class OrderHistory {
       Table.named("silver.order_history")
           .saying(
               "Every movement of a figure: a line's sale, cancellation or refund, on its own date.")
-          .grain("one row per order, order event, line and entry")
-          .key(ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY)
+          .grain("one row per order, order event, line, entry and currency")
+          .key(ORDER_ID, ORDER_EVENT_ID, LINE_ID, ENTRY, CURRENCY)
           .partitionedBy(ENTRY_DATE)
           .reach(0, 0, "nothing: an order is rebuilt from all its events")
           .column(ORDER_ID, STRING, "The order")

@@ -13,6 +13,7 @@ import io.shoplens.table.OrderLines;
 import io.shoplens.table.Orders;
 import io.shoplens.testing.Rows;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -672,6 +673,72 @@ class OrderFoldTest {
             "{'line_id':'B','entry':'refunded','units':1,'reversed_local':5.0000}",
             "{'line_id':'B','entry':'sale','units':1,'tax_local':0.1900}",
             "{'line_id':'C','entry':'sale','units':1,'tax_local':0.0400}");
+  }
+
+  @Test
+  void aRecordInAnotherCurrencyThanItsEventsFirstIsFlaggedAndNotCounted() {
+    OrderFold.Result result =
+        fold(
+            PAID,
+            record("r2", "placed", "JPY", lines(line("B", 1, "5000"))),
+            record("r3", "placed", "USD", lines(line("C", 1, "2.00"))),
+            record("r1", "placed", "USD", lines(line("A", 1, "10.00"))),
+            record("r5", "paid", "JPY"),
+            record("r4", "paid", "USD"));
+    assertThat(Rows.json(result.orders(), CURRENCY, LINE_COUNT, GMV_LOCAL))
+        .containsExactly("{'currency':'USD','line_count':2,'gmv_local':12.0000}");
+    assertThat(Rows.json(result.history(), ORDER_EVENT_ID, LINE_ID, ENTRY, CURRENCY, GMV_REPORTING))
+        .containsExactly(
+            "{'order_event_id':'e1','entry':'other_currency','currency':'JPY'}",
+            "{'order_event_id':'e1','line_id':'A','entry':'sale','currency':'USD',"
+                + "'gmv_reporting':10.0000}",
+            "{'order_event_id':'e1','line_id':'C','entry':'sale','currency':'USD',"
+                + "'gmv_reporting':2.0000}");
+  }
+
+  @Test
+  void ofRecordsAtOneInstantTheFirstByItsIdSaysTheCurrencyOfTheOrder() {
+    OrderFold.Result result =
+        fold(
+            PLACED,
+            record("r2", "placed", "JPY", lines(line("B", 1, "5000"))),
+            record("r1", "placed", "USD", lines(line("A", 1, "10.00"))),
+            record("r0", "placed", "USD", "'order_id':'later'", lines(line("A", 1, "10.00"))),
+            record("q9", "placed", "JPY", "'order_id':'later'", lines(line("B", 1, "5000"))));
+    assertThat(Rows.json(result.orders(), ORDER_ID, CURRENCY, GMV_LOCAL))
+        .containsExactly(
+            "{'order_id':'later','currency':'JPY','gmv_local':5000.0000}",
+            "{'order_id':'o','currency':'USD','gmv_local':10.0000}");
+  }
+
+  @Test
+  void amountsOfOneReversalInSeveralCurrenciesAreNotAddedUp() {
+    OrderFold.Result result =
+        fold(
+            PAID,
+            PLACED_EVENT,
+            PAID_EVENT,
+            event("e3", "refunded", t("12:00"), "'record_id':'r2','currency':'GBP'", amount("4")),
+            event("e3", "refunded", t("12:00"), "'record_id':'r3'", amount("1.00")),
+            event("e3", "refunded", t("12:00"), "'record_id':'r1','currency':'JPY'", amount("90")));
+    assertThat(
+            Rows.json(
+                result.history().filter("entry = 'other_currency'"), CURRENCY, REVERSED_LOCAL))
+        .containsExactly(
+            "{'currency':'GBP','reversed_local':4.0000}",
+            "{'currency':'JPY','reversed_local':90.0000}");
+    assertThat(Rows.json(result.orders(), CURRENCY, REFUNDED_LOCAL))
+        .containsExactly("{'currency':'USD','refunded_local':1.0000}");
+  }
+
+  /** One of the records of an event at line grain, all at the same instant. */
+  private static String record(String recordId, String kind, String currency, String... fields) {
+    String own = "'record_id':'%s','currency':'%s'".formatted(recordId, currency);
+    return event(
+        "e1",
+        kind,
+        t("10:00"),
+        Stream.concat(Stream.of(own), Stream.of(fields)).toArray(String[]::new));
   }
 
   @Test
