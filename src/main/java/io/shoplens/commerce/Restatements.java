@@ -33,9 +33,10 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * {@code gold.gmv_movements}: what a run changes in published figures of complete dates. Figures
- * are computed from the movements as they were published and as they are now, so that a date in a
- * closed period, whose row stands, is explained like any other.
+ * {@code gold.gmv_movements}: what a run changes in published figures of complete dates, and in
+ * those of closed periods, complete or not. Figures are computed from the movements as they were
+ * published and as they are now, so that a date in a closed period, whose row stands, is explained
+ * like any other.
  */
 public final class Restatements {
   private static final int EVENTS_SHOWN = 100;
@@ -52,7 +53,7 @@ public final class Restatements {
   private Restatements() {}
 
   /**
-   * The changes of figures of dates that were complete when they were published.
+   * The changes of figures of dates that were complete when they were published, or are closed.
    *
    * @param before rows of {@code silver.order_history} of the changed dates, as published
    * @param after the same dates as they are now
@@ -70,7 +71,7 @@ public final class Restatements {
     DailySales sales = DailySales.under(settings, published);
     return figures(sales, before, FROM_VALUE)
         .join(figures(sales, after, TO_VALUE), columns(DAY), "full_outer")
-        .where(published.isComplete(col(MARKET), col(GMV_DATE)))
+        .where(published.isComplete(col(MARKET), col(GMV_DATE)).or(isClosed(settings)))
         .select(col(MARKET), col(GMV_DATE), col(CURRENCY), explode(changes()).as("change"))
         .select(col(MARKET), col(GMV_DATE), col(CURRENCY), col("change.*"))
         .where(not(col(FROM_VALUE).eqNullSafe(col(TO_VALUE))))
@@ -80,6 +81,14 @@ public final class Restatements {
         .withColumn(RUN_ID, lit(runId))
         .withColumn(MOVED_AT, lit(startedAt))
         .transform(rows -> Sums.declared(rows, GmvMovements.TABLE));
+  }
+
+  /** Nothing but a movement tells of a change to a closed date, whether its data was all there. */
+  private static Column isClosed(GmvSettings settings) {
+    return settings
+        .closedUntil()
+        .map(closed -> col(GMV_DATE).leq(lit(closed.toString()).cast("date")))
+        .orElse(lit(false));
   }
 
   /** The date itself, or the first open one where that is closed. */

@@ -13,6 +13,7 @@ import io.shoplens.commerce.RegionExposures;
 import io.shoplens.commerce.Restatements;
 import io.shoplens.config.GmvSettings;
 import io.shoplens.config.Reference;
+import io.shoplens.job.GoldFrames.Amendment;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.CreatorDaily;
 import io.shoplens.table.CustomerDaily;
@@ -62,19 +63,30 @@ final class GmvJob {
     changed.addAll(scope.rebuiltDates());
     SortedSet<LocalDate> stored = new TreeSet<>();
     SortedSet<LocalDate> dates = new TreeSet<>(changed);
-    dates.addAll(completedDates(complete, stored));
+    SortedSet<LocalDate> completed = completedDates(complete, stored);
+    dates.addAll(completed);
+    // The figures of a closed period stand; whether its data is complete is no figure.
+    Amendment amendment =
+        new Amendment(completed, IS_COMPLETE, complete.isComplete(col(MARKET), col(GMV_DATE)));
 
     Dataset<Row> movements =
         gold.keep(DailyMovements.of(lake.readDates(OrderHistory.TABLE, dates)));
     DailySales sales = DailySales.under(settings, complete);
-    gold.put(DailyGmv.TABLE, sales.daily(movements), dates);
-    gold.put(DailyGmvCategory.TABLE, sales.byCategory(movements), dates);
-    gold.put(DailyExternalGmv.TABLE, sales.external(movements), dates);
-    gold.put(CreatorDaily.TABLE, sales.byCreator(movements), dates);
-    gold.put(DailyEconomics.TABLE, Economics.of(movements, complete, settings, reference), dates);
+    gold.put(DailyGmv.TABLE, sales.daily(movements), dates, amendment);
+    gold.put(DailyGmvCategory.TABLE, sales.byCategory(movements), dates, amendment);
+    gold.put(DailyExternalGmv.TABLE, sales.external(movements), dates, amendment);
+    gold.put(CreatorDaily.TABLE, sales.byCreator(movements), dates, amendment);
     gold.put(
-        RegionExposure.TABLE, RegionExposures.of(movements, complete, settings, reference), dates);
-    customers(scope, gold, complete, changed, dates, stored);
+        DailyEconomics.TABLE,
+        Economics.of(movements, complete, settings, reference),
+        dates,
+        amendment);
+    gold.put(
+        RegionExposure.TABLE,
+        RegionExposures.of(movements, complete, settings, reference),
+        dates,
+        amendment);
+    customers(scope, gold, complete, amendment, changed, dates, stored);
     restatements(scope, gold, changed);
     return dates;
   }
@@ -127,6 +139,7 @@ final class GmvJob {
       Scope scope,
       GoldFrames gold,
       CompleteDates complete,
+      Amendment amendment,
       SortedSet<LocalDate> changed,
       SortedSet<LocalDate> dates,
       SortedSet<LocalDate> stored) {
@@ -145,15 +158,20 @@ final class GmvJob {
     gold.put(
         CustomerDaily.TABLE,
         Customers.of(lake.read(OrderHistory.TABLE), complete, settings),
-        reached);
+        reached,
+        amendment);
   }
 
-  /** Movements of figures that were published as complete, beside those of earlier runs. */
+  /**
+   * Movements of figures that were published as complete, or that a closed period keeps as they
+   * were published, beside those of earlier runs.
+   */
   private void restatements(Scope scope, GoldFrames gold, SortedSet<LocalDate> changed) {
     CompleteDates before =
         completeDates(lake.readVersion(Watermarks.TABLE, scope.publishedVersion(Watermarks.TABLE)));
     SortedSet<LocalDate> restated =
-        before.firstOpenEverywhere().map(changed::headSet).orElse(new TreeSet<>());
+        new TreeSet<>(before.firstOpenEverywhere().map(changed::headSet).orElse(new TreeSet<>()));
+    restated.addAll(gold.closed(DailyGmv.TABLE, changed));
     Dataset<Row> none = run.session().createDataFrame(List.of(), GmvMovements.TABLE.schema());
     if (restated.isEmpty()) {
       gold.put(GmvMovements.TABLE, none, new TreeSet<>());

@@ -28,19 +28,32 @@ import org.apache.spark.storage.StorageLevel;
 final class GoldFrames implements AutoCloseable {
   private record Frame(Dataset<Row> rows, SortedSet<LocalDate> dates) {}
 
+  /**
+   * What is told anew of stored rows, in closed periods too.
+   *
+   * @param dates dates on which it is another
+   * @param column a column that is no figure
+   * @param value its value
+   */
+  record Amendment(SortedSet<LocalDate> dates, String column, Column value) {}
+
   private final Lake lake;
   private final Optional<LocalDate> closedUntil;
+  private final Set<String> published;
   private final List<Dataset<Row>> kept = new ArrayList<>();
   private final Map<Table, Frame> frames = new LinkedHashMap<>();
 
   /**
    * No frames yet.
    *
-   * @param closedUntil last closed date: what is stored up to it stands
+   * @param closedUntil last closed date: what is published up to it stands
+   * @param published names of the tables that were published; what a run that died left in others
+   *     nobody has been told
    */
-  GoldFrames(Lake lake, Optional<LocalDate> closedUntil) {
+  GoldFrames(Lake lake, Optional<LocalDate> closedUntil, Set<String> published) {
     this.lake = lake;
     this.closedUntil = closedUntil;
+    this.published = Set.copyOf(published);
   }
 
   /** Keeps rows that several frames are made from until the frames are closed. */
@@ -50,11 +63,18 @@ final class GoldFrames implements AutoCloseable {
     return persisted;
   }
 
-  /** The dates of a table that may be written: open ones, or all where it is not there yet. */
+  /** The dates of a table that may be written: open ones, or all where none is published yet. */
   SortedSet<LocalDate> open(Table table, SortedSet<LocalDate> dates) {
-    return closedUntil.isEmpty() || !lake.exists(table)
+    return closedUntil.isEmpty() || !published.contains(table.name())
         ? dates
         : new TreeSet<>(dates.tailSet(closedUntil.get().plusDays(1)));
+  }
+
+  /** The dates of a table whose rows stand. */
+  SortedSet<LocalDate> closed(Table table, SortedSet<LocalDate> dates) {
+    SortedSet<LocalDate> closed = new TreeSet<>(dates);
+    closed.removeAll(open(table, dates));
+    return closed;
   }
 
   /**
@@ -63,10 +83,31 @@ final class GoldFrames implements AutoCloseable {
    */
   Dataset<Row> put(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
     SortedSet<LocalDate> open = open(table, dates);
-    Dataset<Row> frame =
-        rows.where(Lake.in(rows.col(table.partitionedBy().get(0)), open))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    frames.put(table, new Frame(frame, open));
+    return frame(table, on(table, rows, open), open);
+  }
+
+  /** Takes a table's rows as {@link #put} does, and those of closed dates as stored but amended. */
+  void put(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates, Amendment amendment) {
+    SortedSet<LocalDate> closed = closed(table, amendment.dates());
+    if (closed.isEmpty()) {
+      put(table, rows, dates);
+      return;
+    }
+    SortedSet<LocalDate> open = open(table, dates);
+    Dataset<Row> amended =
+        lake.readDates(table, closed).withColumn(amendment.column(), amendment.value());
+    SortedSet<LocalDate> written = new TreeSet<>(open);
+    written.addAll(closed);
+    frame(table, on(table, rows, open).unionByName(amended), written);
+  }
+
+  private static Dataset<Row> on(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
+    return rows.where(Lake.in(rows.col(table.partitionedBy().get(0)), dates));
+  }
+
+  private Dataset<Row> frame(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
+    Dataset<Row> frame = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    frames.put(table, new Frame(frame, dates));
     return frame;
   }
 

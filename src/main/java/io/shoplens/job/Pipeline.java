@@ -157,7 +157,8 @@ public final class Pipeline {
 
     /** Gold and its checks; the state the run ends in. */
     private String gold(Scope scope) {
-      try (GoldFrames gold = new GoldFrames(lake, config.gmv().closedUntil())) {
+      try (GoldFrames gold =
+          new GoldFrames(lake, config.gmv().closedUntil(), scope.publishedVersions().keySet())) {
         compute(scope, gold);
         boolean publishes = request.steps().contains(Step.CHECKS);
         if (publishes) {

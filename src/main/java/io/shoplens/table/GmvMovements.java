@@ -3,12 +3,15 @@ package io.shoplens.table;
 import static io.shoplens.table.Columns.*;
 import static io.shoplens.table.Types.*;
 
-/** Every change of a published figure of gold.daily_gmv on a complete date, and what changed it. */
+/**
+ * Every change of a published figure of gold.daily_gmv on a complete or closed date, and what
+ * changed it.
+ */
 public final class GmvMovements {
   public static final Table TABLE =
       Table.named("gold.gmv_movements")
           .saying(
-              "Every change of a published figure of gold.daily_gmv on a complete date, and what changed it.")
+              "Every change of a published figure of gold.daily_gmv on a complete or closed date, and what changed it.")
           .grain("one row per run, market, business date, currency and figure")
           .key(RUN_ID, MARKET, GMV_DATE, CURRENCY, FIGURE)
           .partitionedBy(POSTED_DATE)

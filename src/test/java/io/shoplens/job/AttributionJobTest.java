@@ -165,6 +165,7 @@ class AttributionJobTest {
   }
 
   private GoldFrames gold(String closedUntil) {
-    return new GoldFrames(place.lake(), Optional.of(LocalDate.parse(closedUntil)));
+    return new GoldFrames(
+        place.lake(), Optional.of(LocalDate.parse(closedUntil)), place.lake().versions().keySet());
   }
 }

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,7 +31,7 @@ class GoldFramesTest {
         DailyGmv.TABLE,
         rows("{'market':'GB','gmv_date':'2026-03-01','orders':1}"),
         dates("2026-03-01"));
-    try (GoldFrames gold = new GoldFrames(lake, Optional.empty())) {
+    try (GoldFrames gold = new GoldFrames(lake, Optional.empty(), Set.of())) {
       gold.put(
           DailyGmv.TABLE,
           rows(
