@@ -2,6 +2,7 @@ package io.shoplens.rawlog;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.posexplode_outer;
@@ -75,7 +76,10 @@ final class ParquetRecords {
                 count(lit(1)).as("__counted"),
                 unknown(stored.schema(), feed, contract).as(LexicalPlan.UNKNOWN));
     Dataset<Row> records =
-        elements.join(given, LOCATION).transform(rows -> selected(rows, feed, contract, own));
+        elements
+            .join(given, new String[] {LOCATION}, "left")
+            .withColumn(LexicalPlan.FILE, coalesce(col(LexicalPlan.FILE), noFile()))
+            .transform(rows -> selected(rows, feed, contract, own));
     Dataset<Row> totals =
         given
             .join(counts, given.col(LOCATION).equalTo(counts.col(LOCATION)), "left")
@@ -85,6 +89,11 @@ final class ParquetRecords {
                 lit(0L).as(LexicalPlan.BLANK),
                 col(LexicalPlan.UNKNOWN));
     return records.unionByName(totals, true);
+  }
+
+  /** A path that is spelled in yet another way fails the run: its records must not be lost. */
+  private static Column noFile() {
+    return functions.raise_error(concat(lit("no file was listed as "), col(LOCATION)));
   }
 
   /** Rows with the columns that other groups have and they have not, so that any can be mapped. */
