@@ -52,8 +52,21 @@ public final class DailySales {
    * @param movements {@link DailyMovements}
    */
   public Dataset<Row> daily(Dataset<Row> movements) {
-    return ofDays(movements, List.of(theta_sketch_agg(col(PERSON_ID)).as(BUYERS_SKETCH)))
+    return ofDays(movements, List.of(buyersSketch()))
         .transform(rows -> Sums.declared(rows, DailyGmv.TABLE));
+  }
+
+  /**
+   * The sketches of {@code gold.daily_gmv} by its key, without any figure.
+   *
+   * @param movements {@link DailyMovements}
+   */
+  public static Dataset<Row> buyersSketches(Dataset<Row> movements) {
+    return Sums.by(DailyMovements.inAppAndApart(movements), DAY, List.of(buyersSketch()));
+  }
+
+  private static Column buyersSketch() {
+    return theta_sketch_agg(col(PERSON_ID)).as(BUYERS_SKETCH);
   }
 
   /** The figures of {@code gold.daily_gmv} without the sketch, for comparing them. */

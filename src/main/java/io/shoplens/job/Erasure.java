@@ -20,6 +20,7 @@ import io.shoplens.lake.Lake;
 import io.shoplens.lake.Maintenance;
 import io.shoplens.lake.PersonKeys;
 import io.shoplens.rawlog.RawLog;
+import io.shoplens.table.DailyGmv;
 import io.shoplens.table.Events;
 import io.shoplens.table.OrderEvents;
 import io.shoplens.table.Sessions;
@@ -49,11 +50,11 @@ import org.apache.spark.sql.types.DataTypes;
  * Takes persons out of a lake.
  *
  * <p>What they are known by goes: user and device ids, sessions' names, whatever else a record said
- * of them ({@code extra}), their ids as words in links and campaigns, and the bytes of rejected
- * records. What happened stays, under a word drawn once and kept nowhere, so that no figure is
- * another, neither now nor when a later run computes a date anew: GMV, buyers, credits and leaks
- * are functions of who is the same as whom, never of who it is. Devices that were seen with no
- * other user go with their user; one that others use too is theirs and stays.
+ * of them ({@code extra}), their ids as words in links and campaigns, hashes of them in sketches,
+ * and the bytes of rejected records. What happened stays, under a word drawn once and kept nowhere,
+ * so that no figure is another, neither now nor when a later run computes a date anew: GMV, buyers,
+ * credits and leaks are functions of who is the same as whom, never of who it is. Devices that were
+ * seen with no other user go with their user; one that others use too is theirs and stays.
  *
  * <p>It is many commits. Bronze is written last, because what there is to do is found there; one
  * that was cut short goes on where it is when it is run again with the same ids. No commit names an
@@ -163,15 +164,19 @@ public final class Erasure {
       List<String> rawFiles = change.rawFiles(lake);
       List<Table> changed = new ArrayList<>();
       for (Table table : inOrder()) {
-        if (change.concerns(table)
-            && lake.rewrite(table, rows -> change.of(table, rows), change.isChanged(table))) {
+        boolean isWritten =
+            table.equals(DailyGmv.TABLE)
+                ? BuyersSketches.renew(lake)
+                : change.concerns(table)
+                    && lake.rewrite(table, rows -> change.of(table, rows), change.isChanged(table));
+        if (isWritten) {
           changed.add(table);
         }
       }
       if (purge == Purge.NOW) {
         Maintenance maintenance = new Maintenance(lake, config.lake().keep());
         Tables.ALL.stream()
-            .filter(change::concerns)
+            .filter(table -> change.concerns(table) || table.equals(DailyGmv.TABLE))
             .filter(lake::exists)
             .forEach(maintenance::purge);
       }

@@ -17,6 +17,7 @@ import io.shoplens.lake.Lake;
 import io.shoplens.lake.PersonKeys;
 import io.shoplens.rawlog.OwnIds;
 import io.shoplens.rawlog.RawLog;
+import io.shoplens.table.DailyGmv;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ import org.apache.spark.sql.types.DataTypes;
  * Brings the ids that a lake stores to the configured keys: observed ones to pseudonyms, pseudonyms
  * under the older keys to such under all. No raw log is read for it, and every join holds, because
  * the same id becomes the same pseudonym in every table. What was done is known from an id itself,
- * so that one that was cut short goes on.
+ * so that one that was cut short goes on. Sketches of persons are made anew.
  */
 public final class Rekeying {
   /** The command, as ops.runs has it. */
@@ -79,6 +80,9 @@ public final class Rekeying {
                 && lake.rewrite(table, rows -> changed(table, rows, changes), isChanged(changes))) {
               changed.add(table);
             }
+          }
+          if (BuyersSketches.renew(lake)) {
+            changed.add(DailyGmv.TABLE);
           }
           published.record(before, COMMAND);
           PersonKeys.store(lake, keys.ids());

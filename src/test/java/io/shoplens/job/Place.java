@@ -80,6 +80,11 @@ final class Place {
     return run(RunRequest.of("ingest", EnumSet.of(Step.INGEST)));
   }
 
+  /** Takes every step of a run. */
+  RunReport publish() {
+    return run(RunRequest.of("run", EnumSet.allOf(Step.class)));
+  }
+
   /** Reads quarantined records again. */
   RunReport replay(QuarantineFilter filter) {
     return run(RunRequest.of("replay", EnumSet.of(Step.INGEST)).replaying(filter));

@@ -69,6 +69,43 @@ class RekeyingTest {
     assertThat(IdSearch.of(first.lake(), List.of(pseudonym(K1))).holding()).isNotEmpty();
   }
 
+  @Test
+  void whoBuysBeforeAndAfterwardsIsOneBuyer() throws IOException {
+    Place first = place(K1);
+    first.put(
+        "orders/a.jsonl", bought("o1", "user-1", "2026-03-02"), bought("o2", "", "2026-03-02"));
+    assertThat(first.publish().state()).isEqualTo("published");
+    List<String> figures = figures(first);
+
+    Place second = place(K1 + "\n" + K2);
+    assertThat(second.rekey()).contains("silver.order_history", "gold.daily_gmv");
+    assertThat(figures(second)).isEqualTo(figures);
+    assertThat(second.rekey()).isEmpty();
+
+    second.put("orders/b.jsonl", bought("o3", "user-1", "2026-03-03"));
+    assertThat(second.publish().state()).isEqualTo("published");
+    assertThat(
+            second.texts(
+                "SELECT concat_ws(' ', count(*), sum(buyers), theta_sketch_estimate("
+                    + "theta_union_agg(buyers_sketch))) FROM gold.daily_gmv"))
+        .containsExactly("2 2 1");
+  }
+
+  /** Rows of daily GMV without the sketch. */
+  private static List<String> figures(Place place) {
+    return place.texts(
+        "SELECT to_json(struct(* EXCEPT (buyers_sketch))) FROM gold.daily_gmv ORDER BY 1");
+  }
+
+  private static String bought(String order, String user, String date) {
+    String placed =
+        ("{'order_event_id':'%1$s-1','order_id':'%1$s','order_event':'placed','market':'US',"
+                + "'currency':'USD','event_at':'%3$sT18:00:00Z','user_id':'%2$s','lines':["
+                + "{'line_id':'1','product_id':'p1','quantity':1,'unit_price':'9.99'}]}")
+            .formatted(order, user, date);
+    return placed + "\n" + placed.replace(order + "-1", order + "-2").replace("placed", "paid");
+  }
+
   private Place place(String keys) throws IOException {
     Path file = Files.writeString(folder.resolve("keys"), keys);
     return new Place(
