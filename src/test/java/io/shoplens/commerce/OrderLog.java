@@ -14,9 +14,9 @@ import java.util.Random;
  * unit, payments that come late, twice, never or in another currency, reversals of every form that
  * overlap, exceed, precede the payment or come in another currency, credit notes of unknown orders.
  */
-final class OrderLog {
+public final class OrderLog {
   /** A record of the log. Amounts are in minor units of the currency; -1 stands for none. */
-  record Entry(
+  public record Entry(
       String order,
       String id,
       String kind,
@@ -35,7 +35,8 @@ final class OrderLog {
       long amount) {}
 
   /** A line. The price is in millionths of a currency unit; -1 stands for none. */
-  record Item(String line, long quantity, long priceMillionths, long discount, long platform) {}
+  public record Item(
+      String line, long quantity, long priceMillionths, long discount, long platform) {}
 
   private static final String[][] SHOPS = {
     {"US", "USD", "2", "40000000"},
@@ -65,7 +66,7 @@ final class OrderLog {
   }
 
   /** The records of a number of orders, in the order they were thought of. */
-  static List<Entry> random(long seed, int orders) {
+  public static List<Entry> random(long seed, int orders) {
     OrderLog log = new OrderLog(seed);
     for (int order = 0; order < orders; order++) {
       log.live(String.format("o%05d", order), SHOPS[order % SHOPS.length]);
@@ -193,7 +194,7 @@ final class OrderLog {
   }
 
   /** A record as JSON, in the shape of bronze.order_events. */
-  static String json(Entry entry) {
+  public static String json(Entry entry) {
     StringBuilder json = new StringBuilder("{");
     text(json, "order_id", entry.order());
     text(json, "record_id", entry.id() + ":" + entry.kind());
