@@ -1,10 +1,20 @@
 package io.shoplens.cli;
 
+import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.cli.EndToEnd.Outcome;
+import io.shoplens.commerce.OrderFold;
+import io.shoplens.config.ConfigFile;
+import io.shoplens.config.ShoplensConfig;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Publication;
+import io.shoplens.link.Links;
+import io.shoplens.table.OrderEvents;
+import io.shoplens.table.OrderHistory;
+import io.shoplens.table.OrderLines;
+import io.shoplens.table.Orders;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import io.shoplens.testing.Rows;
@@ -57,6 +67,26 @@ class DayByDayTest {
   @Test
   void sevenDaysOneByOneAndOneOfThemTwiceGiveTheSameAsAllAtOnce() throws IOException {
     EndToEnd.assertGold(lake, SamplesTest.expected());
+  }
+
+  /** A day rewrites the dates of the orders it touches, and carries the others over. */
+  @Test
+  void sevenDaysLeaveTheOrdersThatOneFoldOfAllTheirEventsMakes() {
+    ShoplensConfig config =
+        ConfigFile.load(EndToEnd.CONF.resolve("samples.yaml").toString(), Map.of(), Map.of());
+    OrderFold.Result atOnce =
+        OrderFold.of(
+            lake.read(OrderEvents.TABLE)
+                .where(col(RECORD_KIND).equalTo("accepted"))
+                .withColumn(
+                    MERCHANT_GROUP,
+                    Links.merchantGroup(config.reference()).apply(col(MERCHANT_DOMAIN))),
+            config.gmv(),
+            config.reference());
+
+    EndToEnd.assertSame(Orders.TABLE, lake.read(Orders.TABLE), atOnce.orders());
+    EndToEnd.assertSame(OrderLines.TABLE, lake.read(OrderLines.TABLE), atOnce.lines());
+    EndToEnd.assertSame(OrderHistory.TABLE, lake.read(OrderHistory.TABLE), atOnce.history());
   }
 
   @Test

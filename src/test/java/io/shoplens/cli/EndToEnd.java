@@ -135,6 +135,22 @@ public final class EndToEnd {
     }
   }
 
+  /** The same rows as often, whole. */
+  static void assertSame(Table table, Dataset<Row> byDay, Dataset<Row> atOnce) {
+    assertThat(byDay.isEmpty()).as("%s has no rows to compare", table.name()).isFalse();
+    String[] columns = table.schema().fieldNames();
+    Dataset<Row> daily = byDay.select(columns[0], tail(columns));
+    Dataset<Row> whole = atOnce.select(columns[0], tail(columns));
+    assertThat(Rows.json(daily.exceptAll(whole).limit(4)))
+        .as("%s: rows of the daily runs that one run has not", table.name())
+        .isEqualTo(Rows.json(whole.exceptAll(daily).limit(4)))
+        .isEmpty();
+  }
+
+  private static String[] tail(String[] columns) {
+    return List.of(columns).subList(1, columns.length).toArray(String[]::new);
+  }
+
   private static void assertTable(Lake lake, Table table, List<Map<String, String>> expected) {
     if (expected.isEmpty()) {
       assertThat(Rows.json(lake.read(table))).as(table.name()).isEmpty();

@@ -26,8 +26,6 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -120,7 +118,7 @@ class NinetyDaysTest {
     for (Table table : Tables.ALL) {
       // Movements tell what later runs changed; of one run there are none.
       if (List.of("silver", "gold").contains(table.layer()) && table != GmvMovements.TABLE) {
-        assertSame(table, byDay.read(table), atOnce.read(table));
+        EndToEnd.assertSame(table, byDay.read(table), atOnce.read(table));
         compared.add(table.name());
       }
     }
@@ -218,22 +216,6 @@ class NinetyDaysTest {
       }
     }
     return true;
-  }
-
-  /** The same rows as often, whole. */
-  private static void assertSame(Table table, Dataset<Row> byDay, Dataset<Row> atOnce) {
-    assertThat(byDay.isEmpty()).as("%s has no rows to compare", table.name()).isFalse();
-    String[] columns = table.schema().fieldNames();
-    Dataset<Row> daily = byDay.select(columns[0], tail(columns));
-    Dataset<Row> whole = atOnce.select(columns[0], tail(columns));
-    assertThat(Rows.json(daily.exceptAll(whole).limit(4)))
-        .as("%s: rows of the daily runs that one run has not", table.name())
-        .isEqualTo(Rows.json(whole.exceptAll(daily).limit(4)))
-        .isEmpty();
-  }
-
-  private static String[] tail(String[] columns) {
-    return List.of(columns).subList(1, columns.length).toArray(String[]::new);
   }
 
   /** A figure's changes follow from each other, and the last is what is published. */
