@@ -102,7 +102,7 @@ class NativeOrdersTest {
                     "{" + HEAD + ",'order_event':'paid','tax':true}",
                     "{" + HEAD + ",'order_event':'paid','lines':{}}",
                     "{" + HEAD + ",'order_event':'paid','tax':1e400}",
-                    "{" + HEAD + ",'order_event':'paid','tax':" + "1".repeat(1001) + "}",
+                    "{" + HEAD + ",'order_event':'paid','tax':1." + "0".repeat(1000) + "}",
                     placed("'quantity':0"),
                     placed("'quantity':1.5").replace("'quantity':1,", ""),
                     placed("'quantity':-1").replace("'quantity':1,", ""),
