@@ -164,19 +164,14 @@ public final class Erasure {
       List<String> rawFiles = change.rawFiles(lake);
       List<Table> changed = new ArrayList<>();
       for (Table table : inOrder()) {
-        boolean isWritten =
-            table.equals(DailyGmv.TABLE)
-                ? BuyersSketches.renew(lake)
-                : change.concerns(table)
-                    && lake.rewrite(table, rows -> change.of(table, rows), change.isChanged(table));
-        if (isWritten) {
+        if (change.concerns(table) && isRewritten(table, change)) {
           changed.add(table);
         }
       }
       if (purge == Purge.NOW) {
         Maintenance maintenance = new Maintenance(lake, config.lake().keep());
         Tables.ALL.stream()
-            .filter(table -> change.concerns(table) || table.equals(DailyGmv.TABLE))
+            .filter(change::concerns)
             .filter(lake::exists)
             .forEach(maintenance::purge);
       }
@@ -253,6 +248,12 @@ public final class Erasure {
     return both;
   }
 
+  private boolean isRewritten(Table table, Change change) {
+    return table.equals(DailyGmv.TABLE)
+        ? BuyersSketches.renew(lake)
+        : lake.rewrite(table, rows -> change.of(table, rows), change.isChanged(table));
+  }
+
   /** Bronze last: what there is to do is found there. */
   private static List<Table> inOrder() {
     List<Table> tables = new ArrayList<>(Tables.ALL);
@@ -317,6 +318,7 @@ public final class Erasure {
       Set<String> columns = new HashSet<>(List.of(table.schema().fieldNames()));
       return columns.contains(USER_ID)
           || columns.contains(DEVICE_ID)
+          || columns.contains(BUYERS_SKETCH)
           || TEXTS_WITH_IDS.stream().anyMatch(columns::contains);
     }
 

@@ -72,6 +72,8 @@ class EraseCommandTest {
   private Path folder;
   private Lake lake;
   private Map<String, List<String>> before;
+  private List<String> sketchesBefore;
+  private List<String> sketches;
   private Outcome proofBefore;
   private Outcome erased;
   private Outcome proof;
@@ -86,11 +88,13 @@ class EraseCommandTest {
     write("orders", ORDERS);
     run();
     before = gold();
+    sketchesBefore = sketches();
     // Of a device there are smallest and largest values in the log of silver.identities too.
     proofBefore =
         command(
             "erase", "--prove", "--file", folder.resolve("ids").toString(), "--device", "device-1");
     erased = command("erase", "--json", "--purge-now", "--file", folder.resolve("ids").toString());
+    sketches = sketches();
     proof = command("erase", "--prove", "--user", "user-1", "--device", "device-1");
   }
 
@@ -107,6 +111,11 @@ class EraseCommandTest {
         .contains("orders.json");
     assertThat(proof.exit()).as(proof.out()).isZero();
     assertThat(proof.out()).startsWith("found in 0 of ");
+  }
+
+  @Test
+  void noHashOfTheIdIsLeftInTheSketches() {
+    assertThat(sketches).hasSameSizeAs(sketchesBefore).doesNotContainAnyElementsOf(sketchesBefore);
   }
 
   @Test
@@ -171,6 +180,10 @@ class EraseCommandTest {
         .getString(0)
         .replace(' ', 'T')
         .concat("Z");
+  }
+
+  private List<String> sketches() {
+    return Rows.json(lake.query("SELECT hex(buyers_sketch) AS sketch FROM gold.daily_gmv"));
   }
 
   /** Sketches hold hashes of ids, which are others now; what they count is the same. */
