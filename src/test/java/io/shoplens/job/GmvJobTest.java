@@ -50,11 +50,7 @@ class GmvJobTest {
   /** Monday is not over in the US; of Indonesia nobody knows how far its data reaches. */
   @Test
   void whatAClosedDateRefusesIsAMovementThoughItWasNeverComplete() throws IOException {
-    sold(sale("a", MONDAY, "in_app", "null"));
-    run("2026-03-02T22:00:00Z", Map.of());
-    Map<String, Long> published = place.lake().versions();
-
-    closeUntil(MONDAY);
+    Map<String, Long> published = mondayPublishedAndClosed();
     sold(
         sale("a", MONDAY, "in_app", "null"),
         sale("b", MONDAY, "in_app", "null"),
@@ -71,11 +67,7 @@ class GmvJobTest {
 
   @Test
   void aClosedDateIsKnownToBeCompleteOnceItIsAndItsFiguresStand() throws IOException {
-    sold(sale("a", MONDAY, "in_app", "null"));
-    run("2026-03-02T22:00:00Z", Map.of());
-    Map<String, Long> published = place.lake().versions();
-
-    closeUntil(MONDAY);
+    Map<String, Long> published = mondayPublishedAndClosed();
     sold(sale("a", MONDAY, "in_app", "null"), sale("b", MONDAY, "in_app", "null"));
     run("2026-03-04T22:00:00Z", published);
 
@@ -96,6 +88,15 @@ class GmvJobTest {
 
     assertThat(gmv()).containsExactly("{'market':'US','gmv_local':19.9800,'is_complete':true}");
     assertThat(movements()).isEmpty();
+  }
+
+  /** A sale of Monday, published before it was over and then closed; the tables' versions. */
+  private Map<String, Long> mondayPublishedAndClosed() throws IOException {
+    sold(sale("a", MONDAY, "in_app", "null"));
+    run("2026-03-02T22:00:00Z", Map.of());
+    Map<String, Long> published = place.lake().versions();
+    closeUntil(MONDAY);
+    return published;
   }
 
   private void closeUntil(String date) throws IOException {
