@@ -7,18 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** How often a fault was made to happen, and what came of it: a line of the results. */
 public final class Tally {
@@ -71,18 +68,9 @@ public final class Tally {
     this.fault = fault;
   }
 
-  /**
-   * Begins a fault; the test is skipped where its line is there already, or another was asked for.
-   */
+  /** Begins a fault. */
   public static Tally of(String fault) {
-    String only = System.getProperty("faults.only", "");
-    Tally tally = new Tally(fault);
-    Assumptions.assumeTrue(
-        only.isEmpty()
-            ? !tally.isThere()
-            : Arrays.stream(only.split(",")).anyMatch(fault::startsWith),
-        fault + " is not asked for, or has its line in " + RESULTS);
-    return tally;
+    return new Tally(fault);
   }
 
   /** Lets the fault happen once more. What ends a case is kept, and the others go on. */
@@ -190,20 +178,5 @@ public final class Tally {
 
   private boolean isOwn(String line) {
     return line.startsWith("| " + fault + " |") || line.startsWith("| " + fault + " (*");
-  }
-
-  /** Whether a line says that a fault was done with: did no harm, or did where it was to. */
-  private boolean isDone(String line) {
-    boolean isHarmless = line.matches(".* \\| 0 \\| 0 \\| 0 \\| \\d+ \\| \\d+ \\|");
-    boolean isBroken = !line.matches(".* \\| 0 \\| \\d+ \\|");
-    return isOwn(line) && (line.contains(RED) ? !isHarmless : isHarmless && !isBroken);
-  }
-
-  private boolean isThere() {
-    try {
-      return Files.exists(RESULTS) && Files.readAllLines(RESULTS).stream().anyMatch(this::isDone);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("can't read " + RESULTS, failure);
-    }
   }
 }

@@ -9,8 +9,7 @@
  * to the minor unit, the ledger balanced. Drivers are processes of their own where the fault is
  * theirs; elsewhere a warm JVM that forgets all it knows of the tables stands for a new one.
  *
- * <p>Each fault is one line in {@code src/test/results/faults-DATE.md}. One that has its line there
- * is left out by a later start on the same day; {@code -Dfaults.only=NAME,...} runs those whose
- * names begin so, whether they have or not.
+ * <p>Each fault is one line in {@code src/test/results/faults-DATE.md}, which a later start on the
+ * same day writes anew.
  */
 package io.shoplens.faults;
