@@ -2,6 +2,8 @@ package io.shoplens.job;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.commerce.CompleteDates;
 import io.shoplens.config.Feed;
@@ -138,21 +140,38 @@ public final class Pipeline {
       }
     }
 
+    /**
+     * What came in since the last publication moves the watermarks on. A stored record that lost a
+     * conflict since may have set one: then all of its table is looked at.
+     */
     private void watermarks(Scope scope) {
+      long events = standingUntil(Events.TABLE, scope);
+      long orders = standingUntil(OrderEvents.TABLE, scope);
+      Dataset<Row> before =
+          lake.read(Watermarks.TABLE)
+              .withColumn(CLICKS_UNTIL, when(lit(events > 0), col(CLICKS_UNTIL)))
+              .withColumn(ORDERS_UNTIL, when(lit(orders > 0), col(ORDERS_UNTIL)));
       Dataset<Row> watermarks =
           Freshness.watermarks(
-              incoming(lake.read(Events.TABLE), scope),
-              incoming(lake.read(OrderEvents.TABLE), scope),
-              lake.read(Watermarks.TABLE),
+              acceptedAfter(Events.TABLE, events),
+              acceptedAfter(OrderEvents.TABLE, orders),
+              before,
               config.feeds().stream().map(Feed::kind).collect(Collectors.toSet()),
               config.watermarkGrace());
       lake.replace(Watermarks.TABLE, watermarks);
     }
 
-    private Dataset<Row> incoming(Dataset<Row> records, Scope scope) {
-      return records
+    /** The last ingest that the stored watermarks know all of; 0 where they know of none. */
+    private long standingUntil(Table bronze, Scope scope) {
+      return lake.isUpdatedAfter(bronze, scope.publishedVersion(bronze))
+          ? 0
+          : scope.publishedSequence();
+    }
+
+    private Dataset<Row> acceptedAfter(Table bronze, long sequence) {
+      return lake.read(bronze)
           .where(col(RECORD_KIND).equalTo("accepted"))
-          .where(col(SEQUENCE).gt(scope.publishedSequence()));
+          .where(col(SEQUENCE).gt(sequence));
     }
 
     /** Gold and its checks; the state the run ends in. */

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -55,6 +56,17 @@ final class CommitLog {
       }
     }
     return dates;
+  }
+
+  /** Whether a commit after a version (-1: any) changed rows that were there. */
+  boolean hasUpdatesAfter(long version) {
+    long latest = lake.version(table).orElse(-1);
+    return LongStream.rangeClosed(version + 1, latest)
+        .anyMatch(
+            later ->
+                info(later)
+                    .map(info -> info.path("operation").asText().equals("MERGE"))
+                    .orElse(false));
   }
 
   /** Rows the table's latest commit wrote, by Delta's own count. */

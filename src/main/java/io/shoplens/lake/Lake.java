@@ -96,10 +96,15 @@ public final class Lake {
 
   /** The table's rows as of a version; none for version -1, before the table was there. */
   public Dataset<Row> readVersion(Table table, long version) {
-    return version < 0
-        ? session.createDataFrame(List.of(), table.schema())
-        : declared(
-            table, session.read().format("delta").option("versionAsOf", version).load(path(table)));
+    if (version < 0) {
+      return session.createDataFrame(List.of(), table.schema());
+    }
+    LatestVersion latest = latest(table);
+    return declared(
+        table,
+        latest.number() == version && latest.hasListedFiles()
+            ? latest.rows()
+            : session.read().format("delta").option("versionAsOf", version).load(path(table)));
   }
 
   /**
@@ -446,6 +451,11 @@ public final class Lake {
   /** Dates that commits after a version of the table have rewritten; -1 stands for all commits. */
   public SortedSet<LocalDate> datesRewrittenAfter(Table table, long version) {
     return new CommitLog(this, table).datesAfter(version);
+  }
+
+  /** Whether {@link #update} was done to the table after a version; -1 stands for ever. */
+  public boolean isUpdatedAfter(Table table, long version) {
+    return new CommitLog(this, table).hasUpdatesAfter(version);
   }
 
   /** Instant of the table's latest commit; empty where it was never written. */

@@ -26,7 +26,8 @@ public final class Freshness {
    *
    * @param events accepted events that came in
    * @param orderEvents accepted order events that came in
-   * @param before the watermarks so far
+   * @param before the watermarks so far; of a feed without its instants, all records that there are
+   *     have to be among those that came in
    * @param kinds what the configured feeds bring: nothing is waited for that no feed brings
    * @param grace how long a watermark stays behind its data
    * @return ops.watermarks
@@ -50,6 +51,7 @@ public final class Freshness {
             max(CLICKS_UNTIL).as(CLICKS_UNTIL),
             max(ORDERS_UNTIL).as(ORDERS_UNTIL),
             max(COMPLETE_UNTIL).as(COMPLETE_UNTIL))
+        .where(coalesce(col(CLICKS_UNTIL), col(ORDERS_UNTIL)).isNotNull())
         .withColumn(WATERMARK_AT, watermark(kinds, grace));
   }
 
