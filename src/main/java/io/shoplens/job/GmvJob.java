@@ -63,7 +63,7 @@ final class GmvJob {
     changed.addAll(scope.rebuiltDates());
     SortedSet<LocalDate> stored = new TreeSet<>();
     SortedSet<LocalDate> dates = new TreeSet<>(changed);
-    SortedSet<LocalDate> completed = completedDates(complete, stored);
+    SortedSet<LocalDate> completed = completedDates(complete, scope, stored);
     dates.addAll(completed);
     // The figures of a closed period stand; whether its data is complete is no figure.
     Amendment amendment =
@@ -104,18 +104,17 @@ final class GmvJob {
   }
 
   /**
-   * The stored dates of which a market's completeness is another now; fills all that are stored.
+   * The published dates of which a market's completeness is another now; fills all that are
+   * published. A run that died may have brought some of the tables up to date and not the others.
    */
-  private SortedSet<LocalDate> completedDates(CompleteDates complete, SortedSet<LocalDate> stored) {
+  private SortedSet<LocalDate> completedDates(
+      CompleteDates complete, Scope scope, SortedSet<LocalDate> stored) {
     SortedSet<LocalDate> completed = new TreeSet<>();
-    if (!lake.exists(DailyGmv.TABLE)) {
-      return completed;
-    }
     Column isOther = col(IS_COMPLETE).notEqual(complete.isComplete(col(MARKET), col(GMV_DATE)));
     // A market may have sold nothing on a date on which other shops sold through its links.
     for (Row row :
-        completeness(DailyGmv.TABLE)
-            .union(completeness(DailyExternalGmv.TABLE))
+        completeness(DailyGmv.TABLE, scope)
+            .union(completeness(DailyExternalGmv.TABLE, scope))
             .groupBy(GMV_DATE)
             .agg(max(isOther))
             .collectAsList()) {
@@ -128,8 +127,9 @@ final class GmvJob {
     return completed;
   }
 
-  private Dataset<Row> completeness(Table table) {
-    return lake.read(table).select(MARKET, GMV_DATE, IS_COMPLETE);
+  private Dataset<Row> completeness(Table table, Scope scope) {
+    return lake.readVersion(table, scope.publishedVersion(table))
+        .select(MARKET, GMV_DATE, IS_COMPLETE);
   }
 
   /**

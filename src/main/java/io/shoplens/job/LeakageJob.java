@@ -138,7 +138,7 @@ final class LeakageJob {
   }
 
   private Dates dates(Scope scope) {
-    if (!lake.exists(Leaks.TABLE)) {
+    if (scope.publishedVersion(Leaks.TABLE) < 0) {
       SortedSet<LocalDate> known = lake.datesRewrittenAfter(OutboundLinks.TABLE, -1);
       known.addAll(lake.datesRewrittenAfter(OrderLines.TABLE, -1));
       known.addAll(scope.touchedDates());
@@ -157,7 +157,8 @@ final class LeakageJob {
 
   /**
    * First date of orders that came into the basis, first date of leaks whose window has ended
-   * since, and last date of leaks, in one row.
+   * since, and last date of leaks, in one row. The leaks are those that were published: what a run
+   * that died has decided may not be in all tables.
    */
   private Dataset<Row> moves(Scope scope) {
     Dataset<Row> incoming =
@@ -167,7 +168,7 @@ final class LeakageJob {
             .where(col(ORDER_EVENT).isin("placed", "paid"))
             .select(ORDER_ID);
     Column none = lit(null).cast("date");
-    Dataset<Row> leaks = lake.read(Leaks.TABLE);
+    Dataset<Row> leaks = lake.readVersion(Leaks.TABLE, scope.publishedVersion(Leaks.TABLE));
     SortedSet<LocalDate> rewritten =
         lake.datesRewrittenAfter(Orders.TABLE, scope.publishedVersion(Orders.TABLE));
     return lake.readDates(Orders.TABLE, rewritten)

@@ -1,8 +1,10 @@
 package io.shoplens.job;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.table.CustomerDaily;
+import io.shoplens.table.DailyEconomics;
 import io.shoplens.table.DailyExternalGmv;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.GmvMovements;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +49,24 @@ class GmvJobTest {
     run("2026-03-04T15:00:00Z", place.lake().versions());
     assertThat(completeness(DailyGmv.TABLE)).containsExactly(day(SUNDAY, true));
     assertThat(completeness(DailyExternalGmv.TABLE)).containsExactly(day(MONDAY, true));
+  }
+
+  /** A run that died has brought one table up to date and not the others. */
+  @Test
+  void aDateThatIsCompleteInOneTableByARunThatDiedBecomesSoInAll() {
+    sold(sale("a", MONDAY, "in_app", "null"));
+    run("2026-03-02T22:00:00Z", Map.of());
+    Map<String, Long> published = place.lake().versions();
+    Dataset<Row> complete = place.lake().read(DailyGmv.TABLE).withColumn("is_complete", lit(true));
+    place
+        .lake()
+        .replaceDates(DailyGmv.TABLE, complete, new TreeSet<>(List.of(LocalDate.parse(MONDAY))));
+
+    run("2026-03-04T22:00:00Z", published);
+
+    for (Table table : List.of(DailyGmv.TABLE, DailyEconomics.TABLE, CustomerDaily.TABLE)) {
+      assertThat(completeness(table)).as(table.name()).containsExactly(day(MONDAY, true));
+    }
   }
 
   /** Monday is not over in the US; of Indonesia nobody knows how far its data reaches. */
