@@ -15,7 +15,6 @@ import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.Lake;
-import io.shoplens.rawlog.InputFile;
 import io.shoplens.rawlog.PersonalData;
 import io.shoplens.rawlog.RawLog;
 import io.shoplens.rawlog.Repeats;
@@ -37,20 +36,44 @@ import org.apache.spark.sql.Row;
  */
 final class Conflicts {
   /** A file as it was read under a sequence. */
-  record Reading(long sequence, String path) {}
+  record Reading(long sequence, String path) {
+    /** Its rows in a bronze table. */
+    Column rows() {
+      return col(SOURCE_FILE).equalTo(path).and(col(SEQUENCE).equalTo(sequence));
+    }
+
+    /** Those of files, each as it was read under a sequence; empty for no files. */
+    static Optional<Column> rowsOf(Map<String, Long> readings) {
+      return readings.entrySet().stream()
+          .map(entry -> new Reading(entry.getValue(), entry.getKey()).rows())
+          .reduce(Column::or);
+    }
+  }
+
+  private static final String CODE = "conflicting_duplicate";
 
   private final RunContext run;
   private final Lake lake;
   private final FileLedger ledger;
   private final PersonalData persons;
   private final Bronze bronze;
+  private final Inputs inputs;
 
-  Conflicts(RunContext run, FileLedger ledger, PersonalData persons, Bronze bronze) {
+  Conflicts(RunContext run, FileLedger ledger, PersonalData persons, Bronze bronze, Inputs inputs) {
     this.run = run;
     this.lake = run.lake();
     this.ledger = ledger;
     this.persons = persons;
     this.bronze = bronze;
+    this.inputs = inputs;
+  }
+
+  /** Whether a row of a bronze table lost a conflict. */
+  static Column isLoser() {
+    return col(EVENT_UTC_DATE)
+        .isNull()
+        .and(col(RECORD_KIND).equalTo("rejected"))
+        .and(col(REJECT_CODE).equalTo(CODE));
   }
 
   /**
@@ -88,7 +111,7 @@ final class Conflicts {
   private Map<String, Column> rejection(Function<String, Column> kept, Column raw) {
     Map<String, Column> values = new LinkedHashMap<>();
     values.put(RECORD_KIND, lit("rejected"));
-    values.put(REJECT_CODE, lit("conflicting_duplicate"));
+    values.put(REJECT_CODE, lit(CODE));
     values.put(REJECT_FIELD, lit(bronze.id()));
     values.put(REJECT_RAW, coalesce(raw, fields(kept).cast("binary")));
     values.put(EVENT_UTC_DATE, lit(null).cast("date"));
@@ -137,8 +160,6 @@ final class Conflicts {
     if (files.isEmpty()) {
       return Optional.empty();
     }
-    List<InputFile> inputs =
-        files.stream().map(file -> new InputFile(file.path(), file.size())).toList();
     Column isReadable =
         files.stream()
             .map(
@@ -155,7 +176,7 @@ final class Conflicts {
             .select(Repeats.PLACE.stream().map(name -> col(name)).toArray(Column[]::new))
             .withColumn(firstPart, RawLog.firstPart(bronze.kind()));
     Dataset<Row> records =
-        RawLog.bytes(run.session(), feed, inputs, run.config().ingest())
+        RawLog.bytes(run.session(), feed, inputs.of(files), run.config().ingest())
             .withColumnRenamed(SOURCE_PART, firstPart);
     return Optional.of(
         records

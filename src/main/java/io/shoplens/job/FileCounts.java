@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.shoplens.config.BusinessDates;
 import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.rawlog.RawLog;
 import io.shoplens.rawlog.Repeats;
@@ -58,6 +59,29 @@ final class FileCounts {
     private Optional<String> unknownFields = Optional.empty();
     private final Map<Day, Long> rows = new HashMap<>();
 
+    File copy() {
+      File copy = new File();
+      copy.records = records;
+      copy.accepted = accepted;
+      copy.duplicate = duplicate;
+      copy.rejected = rejected;
+      copy.blank = blank;
+      copy.damagedAt = damagedAt;
+      copy.unknownFields = unknownFields;
+      copy.rows.putAll(rows);
+      return copy;
+    }
+
+    void take(Loss loss) {
+      rows.merge(new Day(loss.utcDate(), loss.date()), -loss.rows(), Long::sum);
+      accepted -= loss.records();
+      if (loss.isConflict()) {
+        rejected += loss.records();
+      } else {
+        duplicate += loss.records();
+      }
+    }
+
     Balance balance() {
       SortedSet<LocalDate> dates = new TreeSet<>();
       SortedSet<LocalDate> utcDates = new TreeSet<>();
@@ -75,6 +99,13 @@ final class FileCounts {
   private final Map<String, File> files = new HashMap<>();
 
   private FileCounts() {}
+
+  /** Rows with their {@link #BUSINESS_DATE}. */
+  static Dataset<Row> dated(Dataset<Row> rows, RunContext run) {
+    return rows.withColumn(
+        BUSINESS_DATE,
+        BusinessDates.of(run.config().reference(), col(EVENT_AT), col(MARKET), col(REGION)));
+  }
 
   /**
    * Counts rows of a bronze table.
@@ -148,16 +179,12 @@ final class FileCounts {
     return dates;
   }
 
-  /** Takes out what a file lost. */
-  void take(Loss loss) {
-    File file = files.get(loss.path());
-    file.rows.merge(new Day(loss.utcDate(), loss.date()), -loss.rows(), Long::sum);
-    file.accepted -= loss.records();
-    if (loss.isConflict()) {
-      file.rejected += loss.records();
-    } else {
-      file.duplicate += loss.records();
-    }
+  /** The same without what the files lost. */
+  FileCounts less(List<Loss> losses) {
+    FileCounts counts = new FileCounts();
+    files.forEach((path, file) -> counts.files.put(path, file.copy()));
+    losses.forEach(loss -> counts.files.get(loss.path()).take(loss));
+    return counts;
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.shoplens.job;
 
 import static io.shoplens.table.Columns.*;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.Feed;
@@ -58,6 +57,7 @@ final class IngestJob {
   private final FileLedger ledger;
   private final Consumer<String> notices;
   private final Replays replays;
+  private final Inputs inputs;
   private final List<Entry> settled = new ArrayList<>();
   private final List<Balance> read = new ArrayList<>();
   private final List<UnknownField> unknownFields = new ArrayList<>();
@@ -68,6 +68,7 @@ final class IngestJob {
     this.ledger = ledger;
     this.notices = notices;
     this.replays = new Replays(run, ledger);
+    this.inputs = new Inputs(run, ledger);
     this.persons =
         PersonalData.under(keys(run), new ErasureList(run.lake()).persons(run.config().privacy()));
   }
@@ -153,17 +154,15 @@ final class IngestJob {
   /** Held files that are not delivered any more: who took them back has mended what held them. */
   private void letGo(List<FeedFile> listed) {
     Set<String> delivered = listed.stream().map(FeedFile::path).collect(Collectors.toSet());
+    Map<String, Long> readings = ledger.heldReadings();
     List<Entry> gone = new ArrayList<>();
     for (Entry held : ledger.held()) {
       FeedFile file = held.file();
       if (!delivered.contains(file.path())) {
-        Column reading =
-            col(SOURCE_FILE)
-                .equalTo(file.path())
-                .and(col(SEQUENCE).equalTo(ledger.readings(file.path()).last()));
+        Column rows = new Conflicts.Reading(readings.get(file.path()), file.path()).rows();
         Bronze.ALL.stream()
             .filter(bronze -> run.lake().exists(bronze.table()))
-            .forEach(bronze -> run.lake().delete(bronze.table(), reading));
+            .forEach(bronze -> run.lake().delete(bronze.table(), rows));
         notices.accept(file.path() + " was held and is not there any more: nothing of it is kept");
         gone.add(
             new Entry(
@@ -206,40 +205,36 @@ final class IngestJob {
   }
 
   private Optional<Dataset<Row>> whole(Feed feed, Stream<FeedFile> files) {
-    List<InputFile> inputs = files.map(IngestJob::input).toList();
-    return inputs.isEmpty()
+    List<InputFile> read = inputs.of(files.toList());
+    return read.isEmpty()
         ? Optional.empty()
         : Optional.of(
             RawLog.read(
                 run.session(),
                 feed,
-                inputs,
+                read,
                 run.config().ingest(),
                 run.config().reference(),
                 persons));
   }
 
   private Optional<Dataset<Row>> quarantined(Bronze bronze, Feed feed, Stream<FeedFile> files) {
-    List<InputFile> inputs = files.map(IngestJob::input).toList();
-    if (inputs.isEmpty()) {
+    List<InputFile> again = inputs.of(files.toList());
+    if (again.isEmpty()) {
       return Optional.empty();
     }
     Dataset<Row> rows =
         RawLog.readAgain(
             run.session(),
             feed,
-            inputs,
-            replays.places(bronze, inputs.stream().map(InputFile::path).toList()),
+            again,
+            replays.places(bronze, again.stream().map(InputFile::path).toList()),
             run.config().ingest(),
             run.config().reference(),
             persons);
     // What follows joins these rows with themselves and with the table their places are from:
     // planned as one, that takes the analyzer longer than anything.
     return Optional.of(run.session().createDataFrame(rows.toJavaRDD(), rows.schema()));
-  }
-
-  private static InputFile input(FeedFile file) {
-    return new InputFile(file.path(), file.size());
   }
 
   /** Completes a plan that a run left unfinished. */
@@ -255,7 +250,7 @@ final class IngestJob {
         continue;
       }
       List<FeedFile> there = new ArrayList<>();
-      Intake appended = new Intake(run, ledger, persons, bronze, plan, Set.of());
+      Intake appended = new Intake(run, ledger, persons, bronze, plan, Set.of(), inputs);
       if (appended.isAppended()) {
         add(appended.complete(), balances, unknown);
         digest = plan.configDigest();
@@ -265,8 +260,8 @@ final class IngestJob {
         (FeedFiles.isUnchanged(file, run.lake().hadoop()) ? there : gone).add(file);
       }
       if (!there.isEmpty()) {
-        Intake intake = new Intake(run, ledger, persons, bronze, plan.without(gone), Set.of());
-        add(intake.append(union(records(there, plan.replays()))), balances, unknown);
+        Map<String, Dataset<Row>> records = records(there, plan.replays());
+        add(append(bronze, plan.without(gone), records, Set.of()), balances, unknown);
       }
     }
     settle(plan, balances, unknown, gone, Set.of(), digest);
@@ -305,11 +300,20 @@ final class IngestJob {
       if (!feeds.isEmpty()) {
         Map<String, Dataset<Row>> own = new HashMap<>(records);
         own.keySet().retainAll(feeds);
-        Intake intake = new Intake(run, ledger, persons, bronze, plan, acceptedFiles);
-        add(intake.append(union(own)), balances, unknown);
+        add(append(bronze, plan, own, acceptedFiles), balances, unknown);
       }
     }
     settle(plan, balances, unknown, Set.of(), acceptedFiles, run.config().digest());
+  }
+
+  private Intake.Taken append(
+      Bronze bronze, Plan plan, Map<String, Dataset<Row>> records, Set<String> acceptedFiles) {
+    Intake intake = new Intake(run, ledger, persons, bronze, plan, acceptedFiles, inputs);
+    List<FeedFile> files = filesOf(bronze, plan);
+    return inputs.read(
+        files,
+        () -> intake.append(union(records)),
+        () -> intake.append(union(records(files, plan.replays()))));
   }
 
   private static Dataset<Row> union(Map<String, Dataset<Row>> records) {

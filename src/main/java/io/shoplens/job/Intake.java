@@ -1,6 +1,5 @@
 package io.shoplens.job;
 
-import static io.shoplens.job.FileCounts.BUSINESS_DATE;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
@@ -8,12 +7,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import io.shoplens.config.BusinessDates;
 import io.shoplens.config.ErasedPersons;
 import io.shoplens.config.Feed;
 import io.shoplens.error.Errors;
 import io.shoplens.job.Conflicts.Reading;
 import io.shoplens.job.FileCounts.Loss;
+import io.shoplens.job.RepeatSearch.Found;
 import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Balance;
@@ -38,7 +37,6 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * The records of a plan on their way into a bronze table.
@@ -49,9 +47,6 @@ import org.apache.spark.storage.StorageLevel;
  * changed.
  */
 final class Intake {
-  /** Repeats up to which every executor can hold the hashes or the places of all of them. */
-  private static final long BROADCAST_LIMIT = 4_000_000;
-
   /**
    * How bronze is written. A task writes the files of some dates side by side, so that wide rows
    * are not sorted by date first; the row groups of so many files have to fit into memory. Instants
@@ -96,7 +91,7 @@ final class Intake {
   private final PersonalData persons;
   private final Bronze bronze;
   private final Plan plan;
-  private final Set<String> acceptedFiles;
+  private final RepeatSearch search;
   private final Conflicts conflicts;
   private final Set<String> feeds;
 
@@ -109,15 +104,16 @@ final class Intake {
       PersonalData persons,
       Bronze bronze,
       Plan plan,
-      Set<String> acceptedFiles) {
+      Set<String> acceptedFiles,
+      Inputs inputs) {
     this.run = run;
     this.lake = run.lake();
     this.ledger = ledger;
     this.persons = persons;
     this.bronze = bronze;
     this.plan = plan;
-    this.acceptedFiles = acceptedFiles;
-    this.conflicts = new Conflicts(run, ledger, persons, bronze);
+    this.search = new RepeatSearch(run, ledger, bronze, plan, acceptedFiles);
+    this.conflicts = new Conflicts(run, ledger, persons, bronze, inputs);
     this.replays = new TreeMap<>(plan.replays());
     this.feeds =
         run.config().feeds().stream()
@@ -150,21 +146,20 @@ final class Intake {
   Taken append(Dataset<Row> records) {
     deleteHeldReadings();
     try (KeptRows read =
-        KeptRows.of(dated(withStoredHashes(records.withColumn(SEQUENCE, lit(plan.sequence())))))) {
+        KeptRows.of(
+            FileCounts.dated(
+                withStoredHashes(records.withColumn(SEQUENCE, lit(plan.sequence()))), run))) {
       Dataset<Row> incoming = read.rows();
       FileCounts counts = FileCounts.of(incoming, bronze, replays);
       requireReplayed(counts);
-      Dataset<Row> kept = withoutRecordsOf(heldFiles(counts), incoming);
-      try (Found found = found(candidates(kept, counts.utcDates()))) {
-        Dataset<Row> repeats = found.repeats();
-        List<Loss> losses = FileCounts.losses(repeats, bronze);
-        losses.stream().filter(this::isOwn).forEach(counts::take);
-        requireBalanced(counts.balances());
-        correctOlderFiles(losses);
-        write(withoutRepeats(kept, repeats, losses));
-        rejectStored(repeats, losses);
+      try (Found found = search.among(incoming, counts)) {
+        FileCounts balanced = counts.less(found.ownLosses());
+        requireBalanced(balanced.balances());
+        correctOlderFiles(found);
+        write(RepeatSearch.withoutRecordsOf(found.held(), withoutRepeats(incoming, found)));
+        rejectStored(found);
         deleteReplayed();
-        return taken(counts, losses);
+        return taken(balanced, found);
       }
     }
   }
@@ -182,29 +177,22 @@ final class Intake {
   /** Takes up what a run left that died after its append. */
   Taken complete() {
     Dataset<Row> stored = lake.read(bronze.table()).where(col(SEQUENCE).equalTo(plan.sequence()));
-    FileCounts counts = FileCounts.of(dated(stored), bronze, replays);
+    FileCounts counts = FileCounts.of(FileCounts.dated(stored, run), bronze, replays);
     counts.takeMissingAsRepeats();
-    try (Found found = found(candidates(stored, counts.utcDates()))) {
-      Dataset<Row> repeats = found.repeats();
-      List<Loss> losses = FileCounts.losses(repeats, bronze);
-      rejectStored(repeats, losses);
+    try (Found found = search.amongStored(stored, counts)) {
+      rejectStored(found);
       deleteReplayed();
-      return taken(counts, losses);
+      return taken(counts, found);
     }
   }
 
-  private Taken taken(FileCounts counts, List<Loss> losses) {
-    return new Taken(withLostDates(counts.balances(), losses), counts.unknownFields());
+  private Taken taken(FileCounts counts, Found found) {
+    return new Taken(withLostDates(counts.balances(), found), counts.unknownFields());
   }
 
   /** Of a file that was held before, what was read of it then is replaced. */
   private void deleteHeldReadings() {
-    ledger.heldBefore(plan).entrySet().stream()
-        .map(
-            held ->
-                col(SOURCE_FILE).equalTo(held.getKey()).and(col(SEQUENCE).equalTo(held.getValue())))
-        .reduce(Column::or)
-        .ifPresent(readings -> lake.delete(bronze.table(), readings));
+    Reading.rowsOf(ledger.heldBefore(plan)).ifPresent(rows -> lake.delete(bronze.table(), rows));
   }
 
   /** What was read again stands under this ingest now, accepted or rejected. */
@@ -285,97 +273,17 @@ final class Intake {
     return coalesce(col(id).startsWith(ErasedPersons.TOKEN_PREFIX), lit(false));
   }
 
-  private Dataset<Row> dated(Dataset<Row> rows) {
-    return rows.withColumn(
-        BUSINESS_DATE,
-        BusinessDates.of(run.config().reference(), col(EVENT_AT), col(MARKET), col(REGION)));
-  }
-
-  /** Files that are held whatever their conflicts: none of their records may decide of others. */
-  private Set<String> heldFiles(FileCounts counts) {
-    Set<String> held =
-        RejectLimits.over(run.config().ingest(), plan.wholeFiles(), counts.balances());
-    held.removeAll(acceptedFiles);
-    return held;
-  }
-
-  private static Dataset<Row> withoutRecordsOf(Set<String> held, Dataset<Row> incoming) {
-    return held.isEmpty()
-        ? incoming
-        : incoming.where(
-            col(RECORD_KIND)
-                .notEqual("accepted")
-                .or(col(SOURCE_FILE).isin(held.toArray()).unary_$bang()));
-  }
-
-  /**
-   * Key, content hash and place of the plan's records and of stored ones they may repeat, and what
-   * dates them.
-   */
-  private Dataset<Row> candidates(Dataset<Row> incoming, SortedSet<LocalDate> dates) {
-    Dataset<Row> own = narrow(incoming.where(col(RECORD_KIND).equalTo("accepted")));
-    if (!lake.exists(bronze.table())) {
-      return own;
-    }
-    Dataset<Row> stored =
-        lake.read(bronze.table())
-            .where(col(RECORD_KIND).equalTo("accepted"))
-            .where(col(SEQUENCE).lt(plan.sequence()));
-    Dataset<Row> near =
-        bronze.kind() == Feed.Kind.EVENTS
-            ? stored.where(Lake.in(col(EVENT_UTC_DATE), dates))
-            : stored.join(own.select(ORDER_ID).distinct(), new String[] {ORDER_ID}, "left_semi");
-    return own.unionByName(narrow(near));
-  }
-
-  private Dataset<Row> narrow(Dataset<Row> rows) {
-    return rows.select(
-        Stream.of(
-                bronze.key(),
-                List.of(EVENT_UTC_DATE, CONTENT_HASH),
-                Repeats.PLACE,
-                List.of(EVENT_AT, MARKET, REGION))
-            .flatMap(List::stream)
-            .distinct()
-            .map(name -> col(name))
-            .toArray(Column[]::new));
-  }
-
-  /** Repeats, and the hashes they were found by, kept until the records are written. */
-  private record Found(Dataset<Row> repeats, Dataset<Row> hashes) implements AutoCloseable {
-    @Override
-    public void close() {
-      repeats.unpersist();
-      hashes.unpersist();
-    }
-  }
-
-  /**
-   * The hashes are counted before they are broadcast: where millions of records are delivered again
-   * under other names, no driver has room for them, and Spark joins them as it sees fit.
-   */
-  private Found found(Dataset<Row> candidates) {
-    Dataset<Row> hashes =
-        Repeats.sharedHashes(candidates, bronze.key()).persist(StorageLevel.MEMORY_AND_DISK());
-    boolean isSmall = hashes.count() <= BROADCAST_LIMIT;
-    Dataset<Row> repeats =
-        Repeats.of(candidates, bronze.key(), isSmall ? broadcast(hashes) : hashes);
-    return new Found(dated(repeats).persist(StorageLevel.MEMORY_AND_DISK()), hashes);
-  }
-
-  private boolean isOwn(Loss loss) {
-    return loss.sequence() == plan.sequence();
-  }
-
-  private Dataset<Row> withoutRepeats(
-      Dataset<Row> incoming, Dataset<Row> repeats, List<Loss> losses) {
-    List<Loss> own = losses.stream().filter(this::isOwn).toList();
+  private Dataset<Row> withoutRepeats(Dataset<Row> incoming, Found found) {
+    List<Loss> own = found.ownLosses();
     if (own.isEmpty()) {
       return incoming;
     }
     Dataset<Row> places =
-        repeats.where(col(SEQUENCE).equalTo(plan.sequence())).select(places(Repeats.IS_CONFLICT));
-    boolean isSmall = own.stream().mapToLong(Loss::rows).sum() <= BROADCAST_LIMIT;
+        found
+            .repeats()
+            .where(col(SEQUENCE).equalTo(plan.sequence()))
+            .select(places(Repeats.IS_CONFLICT));
+    boolean isSmall = own.stream().mapToLong(Loss::rows).sum() <= RepeatSearch.BROADCAST_LIMIT;
     Dataset<Row> standing =
         incoming
             .join(
@@ -400,15 +308,11 @@ final class Intake {
         .collect(Collectors.toSet());
   }
 
-  private List<Loss> older(List<Loss> losses) {
-    return losses.stream().filter(loss -> loss.isConflict() && !isOwn(loss)).toList();
-  }
-
-  private void rejectStored(Dataset<Row> repeats, List<Loss> losses) {
-    List<Loss> older = older(losses);
+  private void rejectStored(Found found) {
+    List<Loss> older = found.olderConflicts();
     if (!older.isEmpty()) {
       conflicts.rejectStored(
-          repeats.where(col(Repeats.IS_CONFLICT).and(col(SEQUENCE).lt(plan.sequence()))),
+          found.repeats().where(col(Repeats.IS_CONFLICT).and(col(SEQUENCE).lt(plan.sequence()))),
           conflictingReadings(older));
     }
   }
@@ -417,16 +321,17 @@ final class Intake {
    * Enters older files that lose records anew, before anything changes: once the records are moved
    * nothing tells any more that they were there.
    */
-  private void correctOlderFiles(List<Loss> losses) {
+  private void correctOlderFiles(Found found) {
     Set<String> planned = plan.files().stream().map(FeedFile::path).collect(Collectors.toSet());
     Map<String, List<Loss>> byFile =
-        older(losses).stream()
+        found.olderConflicts().stream()
             .filter(loss -> !planned.contains(loss.path()))
             .collect(Collectors.groupingBy(Loss::path, TreeMap::new, Collectors.toList()));
+    Map<String, Entry> latest = ledger.latest();
     List<Entry> corrected = new ArrayList<>();
     byFile.forEach(
         (path, lost) -> {
-          Entry known = ledger.latest().get(path);
+          Entry known = latest.get(path);
           if (known != null && known.balance().isPresent() && known.sequence() < plan.sequence()) {
             corrected.add(
                 new Entry(
@@ -462,8 +367,8 @@ final class Intake {
   }
 
   /** Dates that a path lost records of which it had with other content. */
-  private Map<String, Balance> withLostDates(Map<String, Balance> balances, List<Loss> losses) {
-    for (Loss loss : older(losses)) {
+  private Map<String, Balance> withLostDates(Map<String, Balance> balances, Found found) {
+    for (Loss loss : found.olderConflicts()) {
       balances.computeIfPresent(
           loss.path(),
           (path, balance) -> {

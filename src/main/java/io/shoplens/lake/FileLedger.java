@@ -323,6 +323,14 @@ public final class FileLedger {
     return latest().values().stream().filter(entry -> entry.state() == State.HELD).toList();
   }
 
+  /** Under which sequence each of them was read, by path. */
+  public SortedMap<String, Long> heldReadings() {
+    SortedMap<String, Long> readings = new TreeMap<>();
+    held()
+        .forEach(entry -> readings.put(entry.file().path(), readings(entry.file().path()).last()));
+    return readings;
+  }
+
   /**
    * The listed files that have to be read: new ones, ones with new content, and held ones whose
    * configuration was changed since.

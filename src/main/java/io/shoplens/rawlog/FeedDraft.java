@@ -155,7 +155,7 @@ public record FeedDraft(Feed.Kind kind, Feed.Format format, List<DraftField> fie
     Found found;
     if (startsWith(sample, "PAR1")) {
       found = new Found(Feed.Format.PARQUET);
-      columns(session.read().parquet(file.path()).schema(), "$", 0, found);
+      columns(ParquetFiles.rows(session, List.of(file)).schema(), "$", 0, found);
     } else if (isJson(sample)) {
       found = json(sample, file);
     } else {

@@ -12,8 +12,9 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * Instants as the contract has them: ISO-8601 with seconds, {@code T} or a space, up to nine digits
  * of fraction (cut to microseconds), with {@code Z} or an offset {@code +hh:mm}, or in the feed's
- * zone; or a number of seconds, milliseconds or microseconds since 1970, told apart by size. A
- * local time that a zone has twice is the earlier one; one that it skips is moved on by the gap.
+ * zone; or a number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by
+ * size: as each of them, but nanoseconds, they reach the year 5138. A local time that a zone has
+ * twice is the earlier one; one that it skips is moved on by the gap.
  */
 final class Instants {
   /** Before the text of a JSON number that is no plain integer. */
@@ -148,18 +149,22 @@ final class Instants {
   }
 
   private static long number(UTF8String text, int n) {
-    if (n > 0 && n <= 18) {
+    if (n > 0 && n <= 19) {
       long value = 0;
       int p = 0;
       while (p < n && text.getByte(p) >= '0' && text.getByte(p) <= '9') {
         value = value * 10 + text.getByte(p) - '0';
         p++;
       }
-      if (p == n) {
+      // What does not fit is negative here.
+      if (p == n && value >= 0) {
         if (value < 100_000_000_000L) {
           return value * 1_000_000L;
         }
-        return value < 100_000_000_000_000L ? value * 1_000L : value;
+        if (value < 100_000_000_000_000L) {
+          return value * 1_000L;
+        }
+        return value < 100_000_000_000_000_000L ? value : value / 1_000L;
       }
     }
     if (n > 1 && n <= 60 && text.getByte(0) == NUMBER_MARK) {
@@ -171,13 +176,17 @@ final class Instants {
   private static long epoch(String number) {
     try {
       BigDecimal value = new BigDecimal(number);
-      if (value.precision() - value.scale() > 18 || value.scale() > 60) {
+      if (value.precision() - value.scale() > 19 || value.scale() > 60) {
         return BAD;
       }
+      BigDecimal size = value.abs();
+      if (size.compareTo(new BigDecimal("1e17")) >= 0) {
+        return Math.floorDiv(value.setScale(0, RoundingMode.FLOOR).longValueExact(), 1_000L);
+      }
       int shift =
-          value.abs().compareTo(new BigDecimal("1e11")) < 0
+          size.compareTo(new BigDecimal("1e11")) < 0
               ? 6
-              : value.abs().compareTo(new BigDecimal("1e14")) < 0 ? 3 : 0;
+              : size.compareTo(new BigDecimal("1e14")) < 0 ? 3 : 0;
       return value.movePointRight(shift).setScale(0, RoundingMode.FLOOR).longValueExact();
     } catch (NumberFormatException | ArithmeticException | DateTimeException e) {
       return BAD;

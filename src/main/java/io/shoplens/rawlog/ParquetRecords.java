@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Records of Parquet files, by Spark's own reader; a line is a row's position. Totals are counted
- * from the footers. Columns keep their types, and a mapping sees them so.
+ * by a reading of their own. Columns keep their types, and a mapping sees them so.
  */
 final class ParquetRecords {
   private static final String ELEMENT = "__element";
@@ -49,7 +49,7 @@ final class ParquetRecords {
     List<Dataset<Row>> read = new ArrayList<>();
     for (ParquetFiles.Group group : sorted.groups()) {
       Dataset<Row> stored = withColumnsOf(sorted.groups(), group.rows());
-      read.add(records(stored, locations(session, group.files()), feed, contract));
+      read.add(records(stored, group.limit(), locations(session, group.files()), feed, contract));
     }
     if (!sorted.damaged().isEmpty() || !sorted.empty().isEmpty()) {
       read.add(nothing(session, sorted));
@@ -58,13 +58,14 @@ final class ParquetRecords {
   }
 
   private static Dataset<Row> records(
-      Dataset<Row> stored, Dataset<Row> given, Feed feed, List<String> contract) {
+      Dataset<Row> stored, long limit, Dataset<Row> given, Feed feed, List<String> contract) {
+    boolean isWhole = limit == InputFile.WHOLE;
     String[] own = stored.columns();
     Column raw =
         to_json(struct(Arrays.stream(own).map(ParquetRecords::named).toArray(Column[]::new)))
             .cast("binary");
     Dataset<Row> placed =
-        stored
+        (isWhole ? stored : stored.where(col("_metadata.row_index").lt(limit)))
             .withColumn(LexicalPlan.RAW, raw)
             .withColumn(LexicalPlan.LINE, col("_metadata.row_index").plus(1L))
             .withColumn(LOCATION, location());
@@ -89,6 +90,7 @@ final class ParquetRecords {
                 lit(0L).as(LexicalPlan.BLANK),
                 col(LexicalPlan.UNKNOWN));
     return records.unionByName(totals, true);
+                lit(isWhole ? null : limit).cast("long").as(LexicalPlan.DAMAGED_AT),
   }
 
   /** A path that is spelled in yet another way fails the run: its records must not be lost. */
@@ -140,7 +142,7 @@ final class ParquetRecords {
         : functions.nullif(to_json(struct(fields.toArray(Column[]::new))), lit("{}"));
   }
 
-  /** Totals alone, of files that hold no records. Where a footer is missing nothing is whole. */
+  /** Totals alone, of files that hold no records or none that can be read. */
   private static Dataset<Row> nothing(SparkSession session, ParquetFiles sorted) {
     Dataset<Row> totals =
         session.createDataFrame(

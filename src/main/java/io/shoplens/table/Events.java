@@ -63,13 +63,14 @@ public final class Events {
           .column(
               REJECT_RAW,
               BINARY,
-              "The record as it came; NULL where ids are pseudonyms, and past its retention")
+              "The record as it came, of one over ingest.record-limit its first 4,096 bytes; NULL where"
+                  + " ids are pseudonyms, and past its retention")
           .column(FILE_RECORDS, BIGINT, "File totals: records in the file")
           .column(FILE_BLANK, BIGINT, "File totals: blank lines")
           .column(
               FILE_DAMAGED_AT,
               BIGINT,
-              "File totals: byte offset at which a damaged archive broke off")
+              "File totals: byte offset at which a damaged archive broke off; of Parquet the rows before")
           .column(
               FILE_UNKNOWN_FIELDS,
               STRING,

@@ -29,7 +29,10 @@ public final class Ledger {
           .column(DUPLICATE, BIGINT, "Records dropped as exact repeats")
           .column(REJECTED, BIGINT, "Records in quarantine")
           .column(BLANK, BIGINT, "Blank lines")
-          .column(DAMAGED_AT, BIGINT, "Byte offset at which a damaged archive broke off")
+          .column(
+              DAMAGED_AT,
+              BIGINT,
+              "Byte offset at which a damaged archive broke off; of Parquet the rows before")
           .column(
               TOUCHED_DATES,
               "array<date>",

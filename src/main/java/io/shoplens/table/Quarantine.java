@@ -25,7 +25,8 @@ public final class Quarantine {
           .column(
               REJECT_RAW,
               BINARY,
-              "The record as it came; NULL where ids are pseudonyms, and past its retention")
+              "The record as it came, of one over ingest.record-limit its first 4,096 bytes; NULL where"
+                  + " ids are pseudonyms, and past its retention")
           .column(
               REJECT_TEXT, STRING, "The record as text; U+FFFD stands for bytes that are not UTF-8")
           .column(SEQUENCE, BIGINT, "Number of the ingest that read the record")

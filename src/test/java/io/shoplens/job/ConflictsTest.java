@@ -3,12 +3,15 @@ package io.shoplens.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.FileLedger.Entry;
+import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +84,80 @@ class ConflictsTest {
     assertThat(corrected.balance().orElseThrow().dates())
         .extracting(String::valueOf)
         .containsExactly(orders.equals("a") ? "2026-03-02" : "2026-03-04");
+  }
+
+  /** Whichever of the two loses, in one of these places it came first and was published. */
+  @Test
+  void aRecordThatLosesLaterLeavesNoMarketAheadOfItsData() throws IOException {
+    String elsewhere = PAID.replace("'US'", "'ID'");
+    List<List<String>> known = new ArrayList<>();
+    for (List<String> deliveries : List.of(List.of(PAID, elsewhere), List.of(elsewhere, PAID))) {
+      Place place = new Place(folder, "place" + known.size());
+      place.put("events/a.jsonl", CLICK);
+      for (String delivery : deliveries) {
+        place.put("orders/" + deliveries.indexOf(delivery) + ".jsonl", delivery);
+        place.followWatermarks();
+        place.publishAsItIs();
+      }
+      known.add(Rows.json(place.lake().read(Watermarks.TABLE)));
+    }
+
+    assertThat(known.get(0)).isEqualTo(known.get(1));
+  }
+
+  /** Of some of the ids it is the new version that loses, of others the one that was there. */
+  @Test
+  void ofAFileThatIsHeldForThemChangeNothingThatWasThere() throws IOException {
+    Place place = new Place(folder, "held", "clicks", Map.of("ingest.file-reject-limit", "0.05"));
+    String[] known = clicks("p1");
+    place.put("events/a.jsonl", known);
+    place.ingest();
+    List<String> before = place.clicks();
+
+    place.put("events/b.jsonl", clicks("p2"));
+    place.put("events/c.jsonl", CLICK.replace("e1", "e9"));
+    place.ingest();
+
+    assertThat(place.settled())
+        .containsExactly("a.jsonl 1 done", "b.jsonl 2 held", "c.jsonl 2 done");
+    assertThat(place.clicks()).containsAll(before).contains("e9 p1 2").hasSize(9);
+    assertThat(place.quarantine())
+        .isNotEmpty()
+        .allMatch(row -> row.endsWith("conflicting_duplicate event_id 2"));
+    assertThat(place.balances()).containsEntry("events/a", "8 = 8 + 0 + 0 + 0");
+
+    place.put("events/b.jsonl", known[0]);
+    place.ingest();
+    assertThat(place.balances()).containsEntry("events/b", "1 = 0 + 1 + 0 + 0");
+    assertThat(place.quarantine()).isEmpty();
+  }
+
+  private static String[] clicks(String product) {
+    return IntStream.rangeClosed(1, 8)
+        .mapToObj(i -> CLICK.replace("e1", "e" + i).replace("p1", product))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void thatWereLostOnceAreRepeatsWhenTheyComeAgain() throws IOException {
+    Place place = new Place(folder, "again");
+    place.put("events/a.jsonl", CLICK);
+    place.put("orders/a.jsonl", PAID);
+    place.ingest();
+    place.put("events/b.jsonl", OTHER_CLICK);
+    place.put("orders/b.jsonl", OTHER_PAID);
+    place.ingest();
+    List<String> quarantine = place.quarantine();
+
+    place.put("events/c.jsonl", CLICK, OTHER_CLICK, CLICK.replace("p1", "p3"));
+    place.put("orders/c.jsonl", OTHER_PAID, PAID);
+    place.ingest();
+
+    assertThat(quarantine).hasSize(2);
+    assertThat(place.balances())
+        .containsEntry("orders/c", "2 = 0 + 2 + 0 + 0")
+        .hasEntrySatisfying("events/c", balance -> assertThat(balance).contains(" + 2 + "));
+    assertThat(place.quarantine()).hasSize(3).containsAll(quarantine);
   }
 
   @Test

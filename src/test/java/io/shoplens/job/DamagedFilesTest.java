@@ -122,6 +122,40 @@ class DamagedFilesTest {
         .allMatch(entry -> entry.balance().orElseThrow().isBalanced());
   }
 
+  @Test
+  void ofParquetAreTakenUpToTheRowGroupOfWhichAPageDoesNotMatchItsChecksum() throws IOException {
+    Place place = new Place(folder, "place", "clicks", Map.of("feeds.clicks.format", "parquet"));
+    byte[] whole = parquet("concat('flip-', 10000 + id)", 6000);
+    byte[] flipped = whole.clone();
+    flipped[positionOf("flip-13210", whole)] ^= 4;
+    put("flip.parquet", flipped);
+    put("good.parquet", parquet("good-0"));
+
+    RunReport report = place.ingest();
+
+    assertThat(report.damagedFiles())
+        .containsExactly("file:" + folder + "/place/events/flip.parquet");
+    long before = accepted(place, "flip");
+    assertThat(before).isBetween(500L, 3210L);
+    assertThat(place.clicks())
+        .contains("good-0 1", "flip-10000 1", "flip-%d 1".formatted(9999 + before));
+    assertThat(place.balances())
+        .containsEntry("events/flip.parquet", "%1$d = %1$d + 0 + 0 + 0".formatted(before));
+
+    put("flip.parquet", whole);
+    assertThat(place.ingest().damagedFiles()).isEmpty();
+    assertThat(accepted(place, "flip")).isEqualTo(6000);
+    assertThat(place.balances())
+        .containsEntry(
+            "events/flip.parquet", "6000 = %d + %d + 0 + 0".formatted(6000 - before, before));
+  }
+
+  private static int positionOf(String text, byte[] bytes) {
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+    assertThat(at).as(text).isPositive();
+    return at;
+  }
+
   private void put(String name, byte[] bytes) throws IOException {
     Path file = folder.resolve("place/events").resolve(name);
     Files.createDirectories(file.getParent());
@@ -130,13 +164,21 @@ class DamagedFilesTest {
 
   /** A Parquet file of one search. */
   private byte[] parquet(String id) throws IOException {
-    Path written = folder.resolve("written-" + id);
+    return parquet("'" + id + "'", 1);
+  }
+
+  /** A Parquet file of searches with small row groups that are stored as they are. */
+  private byte[] parquet(String id, int rows) throws IOException {
+    Path written = Files.createTempDirectory(folder, "written").resolve("rows");
     LocalSpark.session()
         .sql(
-            "select '%s' event_id, 'search' event_type, timestamp'2026-03-02 10:05:00Z' event_at, 'u' user_id, 'US' market"
-                .formatted(id))
-        .coalesce(1)
+            "select %s event_id, 'search' event_type, timestamp'2026-03-02 10:05:00Z' event_at, 'u' user_id, 'US' market from range(0, %d, 1, 1)"
+                .formatted(id, rows))
         .write()
+        .option("compression", "none")
+        .option("parquet.enable.dictionary", "false")
+        .option("parquet.block.size", "65536")
+        .option("parquet.page.size", "4096")
         .parquet(written.toString());
     try (Stream<Path> files = Files.list(written)) {
       return Files.readAllBytes(

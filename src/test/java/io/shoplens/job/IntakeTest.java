@@ -53,7 +53,8 @@ class IntakeTest {
 
   private void append(Dataset<Row> records) {
     FileLedger ledger = place.ledger();
-    new Intake(place.context(), ledger, PersonalData.asObserved(), bronze(), plan, Set.of())
+    Inputs inputs = new Inputs(place.context(), ledger);
+    new Intake(place.context(), ledger, PersonalData.asObserved(), bronze(), plan, Set.of(), inputs)
         .append(records);
   }
 

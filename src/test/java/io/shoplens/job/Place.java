@@ -10,6 +10,7 @@ import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.RunRecord;
 import io.shoplens.table.Ledger;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
@@ -85,6 +86,18 @@ final class Place {
     return run(RunRequest.of("run", EnumSet.allOf(Step.class)));
   }
 
+  /** Takes in what there is, and brings the watermarks and daily GMV up to date. */
+  RunReport followWatermarks() {
+    return run(RunRequest.of("run", EnumSet.of(Step.INGEST, Step.GMV)));
+  }
+
+  /** Publishes the tables as they are, whatever steps were taken. */
+  void publishAsItIs() {
+    RunRecord.ofNoDates(
+            "r", ledger().lastSequence(), "run", "published", NOW, NOW, config.digest(), "test")
+        .appendTo(lake());
+  }
+
   /** Reads quarantined records again. */
   RunReport replay(QuarantineFilter filter) {
     return run(RunRequest.of("replay", EnumSet.of(Step.INGEST)).replaying(filter));
@@ -156,19 +169,25 @@ final class Place {
   }
 
   /**
-   * Every record that was rejected, once however often it came; of conflicts the content's hash.
+   * Every record that was rejected: of those that lost a conflict the content's hash, each of the
+   * others once however often it came.
    */
   List<String> rejected() {
+    String rejected =
+        "SELECT %s concat_ws(' ', feed, reject_code, reject_field, %s) FROM %s"
+            + " WHERE record_kind = 'rejected' AND reject_code %s ORDER BY 1";
     return Stream.of("bronze.events", "bronze.order_events")
         .flatMap(
             table ->
-                texts(
-                    ("SELECT DISTINCT concat_ws(' ', feed, reject_code, reject_field,"
-                            + " IF(reject_code = 'conflicting_duplicate', CAST(content_hash AS STRING),"
-                            + " make_valid_utf8(CAST(reject_raw AS STRING)))) FROM %s"
-                            + " WHERE record_kind = 'rejected' ORDER BY 1")
-                        .formatted(table))
-                    .stream())
+                Stream.of(
+                    rejected.formatted(
+                        "DISTINCT",
+                        "make_valid_utf8(CAST(reject_raw AS STRING))",
+                        table,
+                        "<> 'conflicting_duplicate'"),
+                    rejected.formatted(
+                        "", "CAST(content_hash AS STRING)", table, "= 'conflicting_duplicate'")))
+        .flatMap(sql -> texts(sql).stream())
         .toList();
   }
 

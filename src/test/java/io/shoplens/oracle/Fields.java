@@ -2,6 +2,7 @@ package io.shoplens.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -53,7 +54,10 @@ final class Fields {
     return text;
   }
 
-  /** An instant in microseconds: ISO-8601 with a zone, or epoch seconds, milli- or microseconds. */
+  /**
+   * An instant in microseconds: ISO-8601 with a zone, or epoch seconds, milli-, micro- or
+   * nanoseconds.
+   */
   Instant instant(String field) throws Refused {
     JsonNode value = value(field);
     if (value == null) {
@@ -85,12 +89,16 @@ final class Fields {
   }
 
   private static Instant epoch(BigDecimal number) {
+    if (number.compareTo(new BigDecimal("1e17")) >= 0) {
+      return Instant.ofEpochSecond(0, number.setScale(0, RoundingMode.FLOOR).longValueExact())
+          .truncatedTo(ChronoUnit.MICROS);
+    }
     BigDecimal micros =
         number.compareTo(new BigDecimal("1e11")) < 0
             ? number.movePointRight(6)
             : number.compareTo(new BigDecimal("1e14")) < 0 ? number.movePointRight(3) : number;
     return Instant.EPOCH.plus(
-        micros.setScale(0, java.math.RoundingMode.FLOOR).longValueExact(), ChronoUnit.MICROS);
+        micros.setScale(0, RoundingMode.FLOOR).longValueExact(), ChronoUnit.MICROS);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.shoplens.rawlog;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.unix_micros;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.table.Events;
@@ -76,6 +78,37 @@ class NativeEventsTest {
                 + "'event_utc_date':'2026-03-01','source_line':1,'source_offset':0,'source_part':0}");
     assertThat(Raw.totals(rows)).isEqualTo("3 1 -");
     assertThat(Raw.unbalanced(Raw.events(), rows)).isEmpty();
+  }
+
+  @Test
+  void anInstantMayBeANumberOfAnyUnitSince1970() {
+    Dataset<Row> rows =
+        events(
+            with("event_at", "1772359500"),
+            with("event_at", "1772359500.25"),
+            with("event_at", "1772359500123"),
+            with("event_at", "1772359500123456"),
+            with("event_at", "1772359500123456789"),
+            with("event_at", "1772359500123456789.5"),
+            with("event_at", "'1772359500123456789'"),
+            with("event_at", "9999999999999999999"),
+            with("event_at", "1e19"));
+
+    assertThat(
+            Raw.accepted(
+                rows.withColumn("event_at", unix_micros(col("event_at"))),
+                "source_line",
+                "event_at"))
+        .containsExactlyInAnyOrder(
+            "{'source_line':1,'event_at':1772359500000000}",
+            "{'source_line':2,'event_at':1772359500250000}",
+            "{'source_line':3,'event_at':1772359500123000}",
+            "{'source_line':4,'event_at':1772359500123456}",
+            "{'source_line':5,'event_at':1772359500123456}",
+            "{'source_line':6,'event_at':1772359500123456}",
+            "{'source_line':7,'event_at':1772359500123456}");
+    assertThat(Raw.rejected(rows))
+        .containsExactly("8 bad_timestamp event_at", "9 bad_timestamp event_at");
   }
 
   @Test

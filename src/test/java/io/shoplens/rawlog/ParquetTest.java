@@ -1,5 +1,7 @@
 package io.shoplens.rawlog;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.unix_micros;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.config.Feed;
@@ -12,6 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -200,6 +208,44 @@ class ParquetTest {
     assertThat(accepted(rows)).containsExactly("a1", "a2", "z");
     assertThat(Raw.rejected(rows)).isEmpty();
     assertThat(Raw.unbalanced(feed, rows)).isEmpty();
+  }
+
+  /** As pandas and Arrow write them. */
+  @Test
+  void nanosecondsAreInstantsToo() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required binary event_id (STRING); required binary event_type (STRING);"
+                + " required int64 event_at (TIMESTAMP(NANOS,true)); required binary user_id"
+                + " (STRING); required binary market (STRING); }");
+    Path file = folder.resolve("nanos.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      writer.write(
+          new SimpleGroupFactory(schema)
+              .newGroup()
+              .append("event_id", "n")
+              .append("event_type", "search")
+              .append("event_at", 1772359500123456789L)
+              .append("user_id", "u")
+              .append("market", "US"));
+    }
+    InputFile nanos = new InputFile("file:" + file, Files.size(file));
+
+    Dataset<Row> rows =
+        Raw.read(
+            Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET),
+            nanos,
+            write("micros.parquet", searches("m")));
+
+    assertThat(
+            Raw.accepted(
+                rows.withColumn("event_at", unix_micros(col("event_at"))), "event_id", "event_at"))
+        .containsExactlyInAnyOrder(
+            "{'event_id':'n','event_at':1772359500123456}",
+            "{'event_id':'m','event_at':1772359500000000}");
   }
 
   @Test
