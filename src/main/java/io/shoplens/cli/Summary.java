@@ -100,7 +100,7 @@ final class Summary {
                         + Words.count(field.records(), "record")
                         + " of feed "
                         + field.feed()
-                        + ": kept in extra"));
+                        + (field.isKept() ? ": kept in extra" : ": not in its mapping")));
     if (fields.size() > FIELDS_TOLD) {
       lines.add(
           "and " + Words.count(fields.size() - FIELDS_TOLD, "new field") + ": ops.schema_drift");
@@ -147,6 +147,7 @@ final class Summary {
     json.put("field", field.field());
     json.put("records", field.records());
     json.put("example_type", field.type());
+    json.put("is_kept", field.isKept());
     return json;
   }
 

@@ -17,16 +17,18 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
-/** Tells of every field that the contract does not have once: by the ingest that first reads it. */
+/** Tells of every field that nothing reads once: by the ingest that first meets it. */
 final class Drift {
   private Drift() {}
 
   /**
-   * The fields of an ingest that none before it has read.
+   * The fields of an ingest that none before it has met.
    *
    * @param unknown what its files have, by path, as bronze holds it
+   * @param keeping feeds whose unknown fields are kept
    */
-  static List<UnknownField> firstSeen(Lake lake, Plan plan, SortedMap<String, String> unknown) {
+  static List<UnknownField> firstSeen(
+      Lake lake, Plan plan, SortedMap<String, String> unknown, Set<String> keeping) {
     if (unknown.isEmpty()) {
       return List.of();
     }
@@ -48,13 +50,15 @@ final class Drift {
             of.forEach(
                 (field, facts) -> {
                   if (!known.contains(feed + "." + field)) {
-                    first.add(new UnknownField(feed, field, facts.records(), facts.type()));
+                    first.add(
+                        new UnknownField(
+                            feed, field, facts.records(), facts.type(), keeping.contains(feed)));
                   }
                 }));
     return first;
   }
 
-  /** Feed and field of all that ingests before have read. */
+  /** Feed and field of all that ingests before have met. */
   private static Set<String> known(Lake lake, long sequence) {
     Set<String> known = new HashSet<>();
     for (Bronze bronze : Bronze.ALL) {

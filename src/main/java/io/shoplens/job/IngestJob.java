@@ -354,7 +354,15 @@ final class IngestJob {
     }
     ledger.record(ended, run.runId(), run.startedAt());
     settled.addAll(ended);
-    unknownFields.addAll(Drift.firstSeen(run.lake(), plan, unknown));
+    unknownFields.addAll(Drift.firstSeen(run.lake(), plan, unknown, keepingFeeds()));
+  }
+
+  /** Feeds in the contract's own form, whose records leave what is unknown in {@code extra}. */
+  private Set<String> keepingFeeds() {
+    return run.config().feeds().stream()
+        .filter(feed -> feed.isNative() && feed.fields().isEmpty())
+        .map(Feed::name)
+        .collect(Collectors.toSet());
   }
 
   /** A file of which quarantined records were read again is what it was, but for those. */

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -42,7 +44,10 @@ final class CsvRecords implements Records {
   private int[] columnOf;
 
   private int[] fieldOf = new int[0];
-  private byte[][] names = new byte[0][];
+  private String[] names = new String[0];
+
+  /** The columns that are no fields, in the order of their names. */
+  private int[] unknown = new int[0];
 
   /** Columns a record must have, or -1 before the first. */
   private int expected = -1;
@@ -73,7 +78,7 @@ final class CsvRecords implements Records {
     this.row = row;
     this.plan = plan;
     this.delimiter = (byte) plan.delimiter();
-    this.fillsExtra = plan.keepsUnknown() && row.reads(LexicalPlan.EXTRA);
+    this.fillsExtra = row.fillsExtra();
     this.charset = Charset.forName(plan.encoding());
     this.utf8Of = charset.equals(StandardCharsets.UTF_8) ? null : utf8Of(charset);
     this.columnOf = new int[plan.fields().size()];
@@ -314,7 +319,7 @@ final class CsvRecords implements Records {
   private void expectColumns(String[] header) {
     expected = values;
     fieldOf = new int[values];
-    names = new byte[values][];
+    names = new String[values];
     Arrays.fill(fieldOf, -1);
     for (int i = 0; i < columnOf.length; i++) {
       if (columnOf[i] >= values) {
@@ -331,8 +336,15 @@ final class CsvRecords implements Records {
       while (!seen.add(name)) {
         name = name + "_" + i;
       }
-      names[i] = name.getBytes(StandardCharsets.UTF_8);
+      names[i] = name;
     }
+    unknown =
+        IntStream.range(0, values)
+            .filter(column -> fieldOf[column] < 0)
+            .boxed()
+            .sorted(Comparator.comparing(column -> names[column]))
+            .mapToInt(column -> column)
+            .toArray();
   }
 
   private void fill() {
@@ -395,14 +407,14 @@ final class CsvRecords implements Records {
 
   private void fillExtra(byte[] bytes, int start) {
     StringBuilder extra = new StringBuilder();
-    for (int column = 0; column < values; column++) {
+    for (int column : unknown) {
       int size = valueTo[column] - valueFrom[column];
-      if (fieldOf[column] >= 0 || (size == 0 && quoting[column] == PLAIN)) {
+      if (size == 0 && quoting[column] == PLAIN) {
         continue;
       }
       String value = new String(bytes, start + valueFrom[column], size, charset);
       extra.append(extra.isEmpty() ? '{' : ',');
-      JsonText.append(extra, new String(names[column], StandardCharsets.UTF_8));
+      JsonText.append(extra, names[column]);
       extra.append(':');
       JsonText.append(extra, quoting[column] == DOUBLED ? value.replace("\"\"", "\"") : value);
     }

@@ -52,7 +52,6 @@ final class JsonScanner {
   private final FieldTree root;
   private final LexicalRow row;
   private final int nestingLimit;
-  private final boolean keepsUnknown;
   private final boolean fillsExtra;
 
   private byte[] bytes;
@@ -69,8 +68,14 @@ final class JsonScanner {
 
   private byte[] scratch = new byte[1 << 12];
   private int scratchUsed;
+
+  /** The unknown fields as JSON without its last bracket, and where each ends in it. */
   private byte[] extra = new byte[1 << 12];
+
   private int extraUsed;
+  private int[] extraEnds = new int[64];
+  private int unknown;
+  private boolean isSorted;
 
   /** The exploded array: position of its bracket, or -1 where there is none. */
   private int explodedAt;
@@ -80,12 +85,10 @@ final class JsonScanner {
 
   private Kind explodedKind;
 
-  JsonScanner(
-      FieldTree root, LexicalRow row, int nestingLimit, boolean keepsUnknown, boolean fillsExtra) {
+  JsonScanner(FieldTree root, LexicalRow row, int nestingLimit, boolean fillsExtra) {
     this.root = root;
     this.row = row;
     this.nestingLimit = nestingLimit;
-    this.keepsUnknown = keepsUnknown;
     this.fillsExtra = fillsExtra;
   }
 
@@ -98,6 +101,8 @@ final class JsonScanner {
     keyCount = 0;
     scratchUsed = 0;
     extraUsed = 0;
+    unknown = 0;
+    isSorted = true;
     explodedAt = -1;
     explodedKind = null;
     try {
@@ -120,6 +125,7 @@ final class JsonScanner {
       return Outcome.REPEATED_KEY;
     }
     if (extraUsed > 0) {
+      sortExtra();
       extraByte('}');
       row.base[row.extra()] = extra;
       row.from[row.extra()] = 0;
@@ -325,7 +331,7 @@ final class JsonScanner {
     if (depth > nestingLimit) {
       throw MALFORMED;
     }
-    boolean keeps = keepsUnknown && depth == 1;
+    boolean keeps = fillsExtra && depth == 1;
     long number = ++objects;
     int firstKey = keyCount;
     Set<String> many = null;
@@ -377,7 +383,7 @@ final class JsonScanner {
       space();
       int valueFrom = p;
       value(child, depth);
-      if (keeps && child == null && fillsExtra) {
+      if (keeps && child == null) {
         keepUnknown(keyFrom, keyTo, valueFrom);
       }
       space();
@@ -598,6 +604,44 @@ final class JsonScanner {
     extraBytes(keyFrom, keyTo);
     extraByte(':');
     extraBytes(valueFrom, p);
+    if (unknown == extraEnds.length) {
+      extraEnds = Arrays.copyOf(extraEnds, unknown * 2);
+    }
+    extraEnds[unknown++] = extraUsed;
+    isSorted = isSorted && (unknown == 1 || byName(unknown - 2, unknown - 1) < 0);
+  }
+
+  /**
+   * Puts the unknown fields in the order of their names: whoever sends a record again may write
+   * them in another one, and it is the same record.
+   */
+  private void sortExtra() {
+    if (isSorted) {
+      return;
+    }
+    Integer[] order = new Integer[unknown];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, this::byName);
+    byte[] sorted = new byte[extra.length];
+    int used = 0;
+    for (int i : order) {
+      int from = extraFrom(i);
+      sorted[used++] = (byte) (used == 1 ? '{' : ',');
+      System.arraycopy(extra, from, sorted, used, extraEnds[i] - from);
+      used += extraEnds[i] - from;
+    }
+    extra = sorted;
+  }
+
+  /** Where an unknown field begins, behind the bracket or the comma before it. */
+  private int extraFrom(int number) {
+    return number == 0 ? 1 : extraEnds[number - 1] + 1;
+  }
+
+  /** No name is the beginning of another one: all end in a quote. */
+  private int byName(int one, int other) {
+    return Arrays.compareUnsigned(
+        extra, extraFrom(one), extraEnds[one], extra, extraFrom(other), extraEnds[other]);
   }
 
   private void extraByte(int c) {

@@ -24,7 +24,6 @@ import org.apache.spark.unsafe.types.UTF8String;
  * @param fields what to read of a record
  * @param explode path of an array whose elements are the records, or empty
  * @param zone zone of instants that carry none, or empty
- * @param keepsUnknown whether fields that are not among {@code fields} go to {@code extra}
  * @param delimiter CSV: field separator
  * @param header CSV: whether the first record names the columns
  * @param encoding CSV: name of the character set, UTF-8 or one of a byte a character
@@ -37,7 +36,6 @@ record LexicalPlan(
     List<LexicalField> fields,
     String explode,
     String zone,
-    boolean keepsUnknown,
     char delimiter,
     boolean header,
     String encoding,

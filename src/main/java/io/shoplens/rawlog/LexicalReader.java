@@ -32,16 +32,14 @@ final class LexicalReader implements PartitionReader<InternalRow> {
     this.files = files;
     this.configuration = configuration;
     this.row = new LexicalRow(plan, columns);
-    this.countsUnknown = plan.keepsUnknown() && row.reads(LexicalPlan.UNKNOWN);
+    this.countsUnknown = row.reads(LexicalPlan.UNKNOWN);
     if (plan.format() == Feed.Format.JSON) {
       FieldTree root = FieldTree.of(plan.fields(), '$', "");
       if (!plan.explode().isEmpty()) {
         root.at(FieldTree.steps(plan.explode(), "")).isExploded = true;
       }
       this.elements = FieldTree.of(plan.fields(), '@', "");
-      this.scanner =
-          new JsonScanner(
-              root, row, plan.nestingLimit(), plan.keepsUnknown(), row.reads(LexicalPlan.EXTRA));
+      this.scanner = new JsonScanner(root, row, plan.nestingLimit(), row.fillsExtra());
     } else {
       this.elements = null;
       this.scanner = null;

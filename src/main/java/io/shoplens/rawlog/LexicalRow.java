@@ -91,6 +91,11 @@ final class LexicalRow extends InternalRow {
     return Arrays.stream(slots).anyMatch(s -> s == slot);
   }
 
+  /** Whether the fields that were not asked for are, to be kept or to be counted. */
+  boolean fillsExtra() {
+    return reads(LexicalPlan.EXTRA) || reads(LexicalPlan.UNKNOWN);
+  }
+
   /** To be called whenever the record becomes another. */
   void forget() {
     Arrays.fill(isRead, false);

@@ -158,7 +158,6 @@ public final class LexicalSource implements TableProvider {
               plan.fields(),
               plan.explode(),
               plan.zone(),
-              plan.keepsUnknown(),
               plan.delimiter(),
               plan.header(),
               plan.encoding(),

@@ -183,7 +183,6 @@ final class Mapping {
         List.copyOf(fields),
         feed.explode().orElse(""),
         feed.zone().map(Object::toString).orElse(""),
-        isNative(),
         feed.delimiter(),
         feed.header(),
         feed.encoding(),

@@ -14,8 +14,10 @@ import static org.apache.spark.sql.functions.when;
 import io.shoplens.config.Feed;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -88,9 +90,9 @@ final class ParquetRecords {
                 col(LexicalPlan.FILE),
                 coalesce(col("__counted"), lit(0L)).as(LexicalPlan.RECORDS),
                 lit(0L).as(LexicalPlan.BLANK),
+                lit(isWhole ? null : limit).cast("long").as(LexicalPlan.DAMAGED_AT),
                 col(LexicalPlan.UNKNOWN));
     return records.unionByName(totals, true);
-                lit(isWhole ? null : limit).cast("long").as(LexicalPlan.DAMAGED_AT),
   }
 
   /** A path that is spelled in yet another way fails the run: its records must not be lost. */
@@ -122,11 +124,19 @@ final class ParquetRecords {
                 .add(LOCATION, DataTypes.StringType)));
   }
 
-  /** In how many rows the columns are filled that the contract does not have, and their types. */
+  /**
+   * In how many rows the columns are filled that nothing reads, and their types. A mapping without
+   * fields sees every column.
+   */
   private static Column unknown(StructType stored, Feed feed, List<String> contract) {
+    Set<String> read = new HashSet<>(feed.fields().isEmpty() ? contract : feed.fields().values());
+    Stream.concat(feed.fields().values().stream(), feed.explode().stream())
+        .map(path -> String.valueOf(FieldTree.steps(path, feed.name()).get(0)))
+        .forEach(read::add);
+    boolean readsAll = feed.fields().isEmpty() && !feed.isNative();
     List<Column> fields = new ArrayList<>();
     for (StructField field : stored.fields()) {
-      if (feed.isNative() && feed.fields().isEmpty() && !contract.contains(field.name())) {
+      if (!readsAll && !read.contains(field.name())) {
         Column records = count(named(field.name()));
         fields.add(
             when(
@@ -189,6 +199,7 @@ final class ParquetRecords {
     Column[] unknown =
         Arrays.stream(own)
             .filter(column -> !contract.contains(column))
+            .sorted()
             .map(ParquetRecords::named)
             .toArray(Column[]::new);
     Column extra = unknown.length == 0 ? lit(null).cast("string") : to_json(struct(unknown));

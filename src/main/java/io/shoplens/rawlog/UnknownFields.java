@@ -6,7 +6,6 @@ import static io.shoplens.table.Columns.REVERSAL;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.shoplens.config.Feed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +18,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The fields in a file's records that the contract does not have: in how many records each stands,
- * and what type it first had. Beside fields of the record those of its order lines and of its
- * reversal, as {@code lines.size}.
+ * The fields in a file's records that nothing reads: of a feed in the contract's form those that
+ * the contract does not have, of another those that no path of its configuration leads to or into.
+ * In how many records each stands, and what type it first had. Beside fields of the record those of
+ * the order lines and of the reversal that the contract has, as {@code lines.size}.
  *
  * <p>They are counted while the file is read, one record after the other, so that it takes no other
  * look at the rows. Past {@value #NAMES} names, and names of more than {@value #NAME_BYTES} bytes,
@@ -87,12 +87,10 @@ public final class UnknownFields {
   private long record;
 
   UnknownFields(LexicalPlan plan) {
-    List<String> fields =
-        plan.format() == Feed.Format.JSON
-            ? plan.fields().stream().map(LexicalField::name).toList()
-            : List.of();
-    lines = fields.indexOf(LINES);
-    reversal = fields.indexOf(REVERSAL);
+    lines = plan.fields().indexOf(new LexicalField(LINES, "$." + LINES, LexicalField.Type.ARRAY));
+    reversal =
+        plan.fields()
+            .indexOf(new LexicalField(REVERSAL, "$." + REVERSAL, LexicalField.Type.OBJECT));
   }
 
   /** Counts the unknown fields of a record that could be read. */

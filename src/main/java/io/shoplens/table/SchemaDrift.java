@@ -6,15 +6,17 @@ import static io.shoplens.table.Types.*;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Fields of the feeds that the contract does not have, each once. */
+/** Fields of the feeds that nothing reads, each once. */
 public final class SchemaDrift {
   public static final Table TABLE =
       Table.named("ops.schema_drift")
-          .saying("Fields that came in and that the contract does not have; kept in extra.")
+          .saying(
+              "Fields that came in and that nothing reads: of feeds in the contract's form those that"
+                  + " the contract does not have, kept in extra; of others those not in the mapping.")
           .grain("one row per feed and field")
           .key(FEED, FIELD)
           .reach(0, 0, "nothing")
-          .column(FEED, STRING, "Feed in the contract's own form, whose records have the field")
+          .column(FEED, STRING, "Feed whose records have the field")
           .column(
               FIELD,
               STRING,

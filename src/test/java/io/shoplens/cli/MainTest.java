@@ -226,13 +226,15 @@ class MainTest {
 
     run(engine, "gmv", "--conf", conf.path("a.yaml"), "--from", "2026-03-02", "--to", "2026-03-02");
     run(engine, "ingest", "--conf", conf.path("a.yaml"), "--accept", "x.gz", "y.gz");
+    run(engine, "ingest", "--conf", conf.path("a.yaml"), "--full-listing");
 
     LocalDate date = LocalDate.parse("2026-03-02");
     assertThat(engine.requests)
         .containsExactly(
             RunRequest.of("gmv", EnumSet.of(Step.GMV)).rebuilding(date, date),
             RunRequest.of("ingest", EnumSet.of(Step.INGEST))
-                .accepting(new TreeSet<>(List.of("x.gz", "y.gz"))));
+                .accepting(new TreeSet<>(List.of("x.gz", "y.gz"))),
+            RunRequest.of("ingest", EnumSet.of(Step.INGEST)).listing(RunRequest.Listing.FULL));
   }
 
   @Test
@@ -262,7 +264,7 @@ class MainTest {
                 + "\"accepted\":1200,\"duplicate\":60,\"rejected\":30,\"blank\":10,"
                 + "\"touched_dates\":[\"2026-03-02\",\"2026-03-03\"],\"held_files\":[],"
                 + "\"damaged_files\":[\"s3a://b/cut.gz\"],\"unknown_fields\":[{\"feed\":\"clicks\","
-                + "\"field\":\"screen\",\"records\":40,\"example_type\":\"string\"}],"
+                + "\"field\":\"screen\",\"records\":40,\"example_type\":\"string\",\"is_kept\":true}],"
                 + "\"orphans\":0,\"reopened\":[{\"reason\":\"late data\",\"feed\":\"clicks\",\"files\":2,"
                 + "\"dates\":[\"2026-03-02\"]},{\"reason\":\"asked for\",\"feed\":\"\",\"files\":0,"
                 + "\"dates\":[\"2026-03-02\",\"2026-03-03\"]}],"
@@ -492,7 +494,7 @@ class MainTest {
         new TreeSet<>(held),
         held.isEmpty() ? Optional.empty() : Optional.of(heldFor),
         new TreeSet<>(List.of("s3a://b/cut.gz")),
-        List.of(new UnknownField("clicks", "screen", 40, "string")),
+        List.of(new UnknownField("clicks", "screen", 40, "string", true)),
         List.of(
             new Reopened(
                 Reopened.Reason.LATE_DATA,

@@ -39,20 +39,49 @@ class SchemaChangesTest {
 
     assertThat(place.ingest().unknownFields())
         .containsExactly(
-            new UnknownField("clicks", "build", 1, "number"),
-            new UnknownField("clicks", "screen", 4, "string"),
-            new UnknownField("orders", "gift", 1, "boolean"),
-            new UnknownField("orders", "lines.size", 1, "string"));
+            new UnknownField("clicks", "build", 1, "number", true),
+            new UnknownField("clicks", "screen", 4, "string", true),
+            new UnknownField("orders", "gift", 1, "boolean", true),
+            new UnknownField("orders", "lines.size", 1, "string", true));
 
     place.put("events/c.jsonl", CLICK.replace("e1", "e4").replace("}", ",'build':8,'tab':[1]}"));
     assertThat(place.ingest().unknownFields())
-        .containsExactly(new UnknownField("clicks", "tab", 1, "array"));
+        .containsExactly(new UnknownField("clicks", "tab", 1, "array", true));
     assertThat(
             Rows.json(place.lake().query("SELECT * FROM ops.schema_drift WHERE feed = 'clicks'")))
         .containsExactly(
             drift("build", "a.jsonl", 2, "number"),
             drift("screen", "a.jsonl", 4, "string"),
             drift("tab", "c.jsonl", 1, "array"));
+    assertThat(place.ingest().unknownFields()).isEmpty();
+  }
+
+  @Test
+  void aMappedFeedTellsWhatItsMappingDoesNotRead() throws IOException {
+    Place place =
+        new Place(
+            folder,
+            "mapped",
+            "clicks",
+            Map.of(
+                "feeds.clicks.fields.id", "$.event_id",
+                "feeds.clicks.fields.at", "$.time.at",
+                "feeds.clicks.mapping.event_id", "id",
+                "feeds.clicks.mapping.event_type", "'search'",
+                "feeds.clicks.mapping.event_at", "at",
+                "feeds.clicks.mapping.user_id", "'u1'",
+                "feeds.clicks.mapping.market", "'US'"));
+    place.put(
+        "events/a.jsonl",
+        "{'event_id':'e1','time':{'at':'2026-03-02T10:05:00Z','zone':'x'},'lines':'7','tab':1}",
+        "{'event_id':'e2','time':{'at':'2026-03-02T10:05:00Z'},'lines':null,'tab':2}");
+
+    assertThat(place.ingest().unknownFields())
+        .containsExactly(
+            new UnknownField("clicks", "lines", 2, "string", false),
+            new UnknownField("clicks", "tab", 2, "number", false));
+    assertThat(place.texts("SELECT DISTINCT string(extra IS NULL) FROM bronze.events"))
+        .containsExactly("true");
     assertThat(place.ingest().unknownFields()).isEmpty();
   }
 

@@ -28,13 +28,12 @@ class JsonScannerTest {
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private static final LexicalPlan PLAN =
-      new LexicalPlan(
-          List.of(), Feed.Format.JSON, FIELDS, "", "", true, ',', true, "UTF-8", 1 << 20, 50);
+      new LexicalPlan(List.of(), Feed.Format.JSON, FIELDS, "", "", ',', true, "UTF-8", 1 << 20, 50);
 
   private final LexicalRow row =
       new LexicalRow(PLAN, new String[] {"a", "b", "t", LexicalPlan.EXTRA});
   private final JsonScanner scanner =
-      new JsonScanner(FieldTree.of(FIELDS, '$', "f"), row, 50, true, true);
+      new JsonScanner(FieldTree.of(FIELDS, '$', "f"), row, 50, true);
 
   private JsonScanner.Outcome read(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -62,6 +61,19 @@ class JsonScannerTest {
     assertThat(field(2)).isNull();
     assertThat(row.wrong).isEqualTo(2);
     assertThat(field(3)).isEqualTo("{\"x\":1.50,\"y\":\"z\"}");
+  }
+
+  @Test
+  void unknownFieldsStandInTheOrderOfTheirNamesInWhateverTheyCame() {
+    String sorted = "{\"1\":[],\"B\":{\"z\":1,\"y\":2},\"x\":0,\"xy\":1,\"\u00e9\":null}";
+    for (String text :
+        List.of(
+            "{\"x\":0,\"B\":{\"z\":1,\"y\":2},\"t\":\"\",\"\u00e9\":null,\"xy\":1,\"1\":[]}",
+            "{\"\u00e9\":null,\"xy\":1,\"x\":0,\"B\":{\"z\":1,\"y\":2},\"1\":[]}",
+            sorted)) {
+      assertThat(read(text)).isEqualTo(JsonScanner.Outcome.READ);
+      assertThat(field(3)).isEqualTo(sorted);
+    }
   }
 
   @Test
