@@ -15,6 +15,7 @@ import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Lease;
+import io.shoplens.lake.PersonKeys;
 import io.shoplens.lake.Restoration;
 import io.shoplens.lake.StoreClock;
 import io.shoplens.lake.TableState;
@@ -245,7 +246,16 @@ final class Doctor {
     if (new ErasureList(lake).isUnfinished()) {
       findings.add(
           Finding.warning(
-              "erasure", "one was cut short", "Run shoplens erase again with the same ids."));
+              "erasure",
+              "one was cut short, and nothing else is done before it",
+              "Run shoplens erase again with the same ids."));
+    }
+    if (PersonKeys.isUnfinished(lake)) {
+      findings.add(
+          Finding.warning(
+              "rekey",
+              "one was cut short, and nothing else is done before it",
+              "Run shoplens rekey again."));
     }
     return findings;
   }

@@ -1,10 +1,13 @@
 package io.shoplens.job;
 
 import io.shoplens.config.ShoplensConfig;
+import io.shoplens.error.Errors;
 import io.shoplens.lake.BrokenCheckpoints;
 import io.shoplens.lake.ConditionalWrites;
+import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Lease;
+import io.shoplens.lake.PersonKeys;
 import io.shoplens.lake.Restoration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,7 +27,8 @@ public final class Exclusively {
    * @param command what is done, as others that wait are told
    * @param notices takes lines about what happens before the work
    * @throws io.shoplens.error.ShoplensException with exit status 3 where another is at work and is
-   *     not to be waited for, and where the store does not keep several drivers apart
+   *     not to be waited for, where the store does not keep several drivers apart, and where other
+   *     work that replaces ids was cut short
    */
   public static <T> T on(
       Lake lake,
@@ -36,6 +40,7 @@ public final class Exclusively {
     try (Lease lease =
         Lease.take(config.lakeRoot(), config.lake(), command, lake.hadoop(), notices)) {
       try {
+        requireWholeIds(lake, command);
         return mended(
             lake,
             notices,
@@ -49,6 +54,26 @@ public final class Exclusively {
         lease.failed();
         throw failure;
       }
+    }
+  }
+
+  /**
+   * While ids are replaced in some tables only, one person is two: whatever is computed then is
+   * wrong, and is not computed again afterwards. Only what was cut short may go on.
+   */
+  private static void requireWholeIds(Lake lake, String command) {
+    if (!command.equals(Erasure.COMMAND) && new ErasureList(lake).isUnfinished()) {
+      throw Errors.input(
+          "An erasure was cut short.",
+          "Until it is finished some tables hold what others no longer do.",
+          "Run shoplens erase again with the same ids; without --raw where the raw files were the"
+              + " trouble.");
+    }
+    if (!command.equals(Rekeying.COMMAND) && PersonKeys.isUnfinished(lake)) {
+      throw Errors.input(
+          "A rekey was cut short.",
+          "Until it is finished some tables hold ids under other keys than others do.",
+          "Run shoplens rekey again.");
     }
   }
 

@@ -112,7 +112,7 @@ public final class PersonKeys {
     }
   }
 
-  /** Notes that ids are being brought to other keys: nothing is taken in until they are. */
+  /** Notes that ids are being brought to other keys: nothing else is done until they are. */
   public static void storeUnfinished(Lake lake) {
     List<String> before = stored(lake);
     if (!before.contains(UNFINISHED)) {
@@ -120,6 +120,11 @@ public final class PersonKeys {
       marked.add(UNFINISHED);
       store(lake, marked);
     }
+  }
+
+  /** Whether bringing ids to other keys was cut short: it is to be repeated. */
+  public static boolean isUnfinished(Lake lake) {
+    return stored(lake).contains(UNFINISHED);
   }
 
   /** Notes the keys that the ids of a lake are stored under from now on. */

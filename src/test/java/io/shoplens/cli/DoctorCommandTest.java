@@ -2,7 +2,9 @@ package io.shoplens.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.PersonKeys;
 import io.shoplens.table.Watermarks;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.LoopbackS3;
@@ -106,6 +108,22 @@ class DoctorCommandTest {
     assertThat(run.out())
         .contains("fault   rates of USD        end on 2026-02-27, the data on 2026-03-10  Cure: ");
     assertThat(run.exit()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasCutShortIsAFindingWithTheCommandToRepeat() {
+    Lake lake = EndToEnd.lake(folder.resolve("lake"));
+    new ErasureList(lake).begin(List.of("a mark"));
+    PersonKeys.storeUnfinished(lake);
+
+    CommandLineRun run = doctor("-D", "lake.root=" + folder.resolve("lake"));
+
+    assertThat(run.out())
+        .contains(
+            "warning erasure             one was cut short, and nothing else is done before it")
+        .contains(
+            "warning rekey               one was cut short, and nothing else is done before it");
+    assertThat(run.exit()).isZero();
   }
 
   @Test

@@ -1,0 +1,67 @@
+package io.shoplens.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shoplens.lake.ErasureList;
+import io.shoplens.lake.PersonKeys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** While ids are replaced in some tables only, nothing is done but what replaces them. */
+class ExclusivelyTest {
+  private static final List<String> OTHERS =
+      List.of("run", "orders", "attribution", "quarantine replay", "restore", "maintain");
+
+  @TempDir Path folder;
+  private Place place;
+
+  @BeforeEach
+  void found() throws IOException {
+    place = new Place(folder, "place");
+  }
+
+  @Test
+  void afterAnErasureThatWasCutShortOnlyAnErasureIsDoneUntilItIsRepeated() {
+    ErasureList list = new ErasureList(place.lake());
+    list.begin(List.of("one", "other"));
+    list.end(List.of("one"));
+
+    assertRefused(OTHERS, "An erasure was cut short.", "Run shoplens erase again");
+    assertRefused(List.of(Rekeying.COMMAND), "An erasure was cut short.", "the same ids");
+    assertThat(done(Erasure.COMMAND)).isEqualTo("done");
+
+    list.end(List.of("other"));
+    assertThat(done("run")).isEqualTo("done");
+  }
+
+  @Test
+  void afterARekeyThatWasCutShortOnlyARekeyIsDoneUntilItIsRepeated() {
+    PersonKeys.storeUnfinished(place.lake());
+
+    assertRefused(OTHERS, "A rekey was cut short.", "Run shoplens rekey again.");
+    assertRefused(List.of(Erasure.COMMAND), "A rekey was cut short.", "Run shoplens rekey again.");
+    assertThat(done(Rekeying.COMMAND)).isEqualTo("done");
+
+    PersonKeys.store(place.lake(), List.of("k1"));
+    assertThat(done("run")).isEqualTo("done");
+  }
+
+  private void assertRefused(List<String> commands, String problem, String cure) {
+    for (String command : commands) {
+      assertThatThrownBy(() -> done(command))
+          .as(command)
+          .hasMessageContaining(problem)
+          .hasMessageContaining(cure);
+    }
+  }
+
+  private String done(String command) {
+    return Exclusively.on(
+        place.lake(), place.context().config(), command, notice -> {}, lease -> "done");
+  }
+}
