@@ -168,12 +168,12 @@ public final class Erasure {
           changed.add(table);
         }
       }
+      List<Table> concerned =
+          Tables.ALL.stream().filter(change::concerns).filter(lake::exists).toList();
+      Maintenance maintenance = new Maintenance(lake, config.lake().keep());
+      concerned.forEach(maintenance::dropHidden);
       if (purge == Purge.NOW) {
-        Maintenance maintenance = new Maintenance(lake, config.lake().keep());
-        Tables.ALL.stream()
-            .filter(change::concerns)
-            .filter(lake::exists)
-            .forEach(maintenance::purge);
+        concerned.forEach(maintenance::purge);
       }
       RawErasure.Outcome files =
           raw == Raw.REWRITTEN

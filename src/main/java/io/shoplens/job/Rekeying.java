@@ -14,6 +14,7 @@ import io.shoplens.config.Settings;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.Maintenance;
 import io.shoplens.lake.PersonKeys;
 import io.shoplens.rawlog.OwnIds;
 import io.shoplens.rawlog.RawLog;
@@ -84,6 +85,10 @@ public final class Rekeying {
           if (BuyersSketches.renew(lake)) {
             changed.add(DailyGmv.TABLE);
           }
+          Maintenance maintenance = new Maintenance(lake, config.lake().keep());
+          Tables.ALL.stream()
+              .filter(table -> !changes(table, keys).isEmpty() && lake.exists(table))
+              .forEach(maintenance::dropHidden);
           published.record(before, COMMAND);
           PersonKeys.store(lake, keys.ids());
           return changed;

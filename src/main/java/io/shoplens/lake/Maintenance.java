@@ -50,13 +50,29 @@ public final class Maintenance {
   }
 
   /**
-   * Merges small files, removes files that no version within {@code keep} holds, and lets Delta
-   * drop the log entries that it need not keep.
+   * Writes files anew of which deletion vectors hide rows: no query shows those, but the latest
+   * version's files hold them.
+   */
+  public void dropHidden(Table table) {
+    Snapshot latest = snapshot(table);
+    boolean hidesRows =
+        latest.deletionVectorsSupported()
+            && !latest.allFiles().toDF().where("deletionVector IS NOT NULL").isEmpty();
+    // Asked first, because Delta looks into every file for what it may leave out.
+    if (hidesRows) {
+      lake.session().sql("REORG TABLE delta.`%s` APPLY (PURGE)".formatted(lake.path(table)));
+    }
+  }
+
+  /**
+   * Takes hidden rows out of files, merges small ones, removes those that no version within {@code
+   * keep} holds, and lets Delta drop the log entries that it need not keep.
    */
   public Kept of(Table table) {
     SparkSession session = lake.session();
     long before = snapshot(table).numOfFiles();
     DeltaTable delta = DeltaTable.forPath(session, lake.path(table));
+    dropHidden(table);
     delta.optimize().executeCompaction();
     vacuum(session, delta, keep);
     Snapshot after = snapshot(table);

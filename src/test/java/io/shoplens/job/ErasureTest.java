@@ -1,0 +1,55 @@
+package io.shoplens.job;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.lake.Lake;
+import io.shoplens.table.Events;
+import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** User 1 is taken out of single tables; the whole of it is in EraseCommandTest. */
+class ErasureTest {
+  private static final String KEY = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+  @TempDir Path folder;
+  private Place place;
+  private Lake lake;
+
+  @BeforeEach
+  void found() throws IOException {
+    Path keys = Files.writeString(folder.resolve("keys"), KEY);
+    place = new Place(folder, "place", "clicks", Map.of("privacy.key-file", keys.toString()));
+    lake = place.lake();
+  }
+
+  @Test
+  void rowsThatAreOnlyHiddenGoToo() {
+    String event = "{'record_kind':'accepted','event_id':'%1$s','user_id':'user-%1$s'}";
+    lake.append(Events.TABLE, Rows.of(Events.TABLE, event.formatted("1"), event.formatted("2")));
+    lake.delete(Events.TABLE, col("event_id").equalTo("1"));
+
+    erase();
+
+    String[] files = lake.read(Events.TABLE).inputFiles();
+    assertThat(Rows.json(LocalSpark.session().read().parquet(files), "user_id"))
+        .containsExactly("{'user_id':'user-2'}");
+  }
+
+  private void erase() {
+    new Erasure(
+            lake,
+            place.context().config(),
+            new PublishedAgain(lake, place.context().config(), Clock.systemUTC(), "test"))
+        .erase(Set.of("user-1"), Set.of(), Erasure.Raw.LISTED, Erasure.Purge.IN_TIME, notice -> {});
+  }
+}
