@@ -175,11 +175,12 @@ public final class Erasure {
       if (purge == Purge.NOW) {
         concerned.forEach(maintenance::purge);
       }
+      // Whatever becomes of the raw files, no state from before comes back.
+      published.record(before, COMMAND);
       RawErasure.Outcome files =
           raw == Raw.REWRITTEN
               ? new RawErasure(lake, config).erase(list.persons(config.privacy()), notices)
               : new RawErasure.Outcome(Set.of(), new TreeSet<>(rawFiles));
-      published.record(before, COMMAND);
       list.end(asked);
       return new Erased(
           users.size(),

@@ -100,10 +100,10 @@ class ErasureTest {
     World.forget();
     CommitFaults.arm(Moment.NEVER, 0);
     command(rehearsal, "erase", "--user=" + World.PASSING_USER);
-    // With raw files the ledger's comes before the one that publishes.
+    // With raw files the ledger's comes after the one that publishes.
     int commits = CommitFaults.disarm();
     World.forget();
-    CommitFaults.arm(moment, commits);
+    CommitFaults.arm(moment, commits + 1);
     Outcome died = command(place, "erase", "--user=" + World.PASSING_USER, "--raw");
     CommitFaults.disarm();
     assertThat(died.exit()).as(died.err()).isEqualTo(70);
