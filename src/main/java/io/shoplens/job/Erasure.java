@@ -320,7 +320,8 @@ public final class Erasure {
       return columns.contains(USER_ID)
           || columns.contains(DEVICE_ID)
           || columns.contains(BUYERS_SKETCH)
-          || TEXTS_WITH_IDS.stream().anyMatch(columns::contains);
+          || TEXTS_WITH_IDS.stream().anyMatch(columns::contains)
+          || OBJECTS_WITH_IDS.stream().anyMatch(columns::contains);
     }
 
     /** Columns of a table that change, as they are to be. */
@@ -344,6 +345,11 @@ public final class Erasure {
           changes.put(name, text.apply(col(name)));
         }
       }
+      for (String name : OBJECTS_WITH_IDS) {
+        if (columns.contains(name)) {
+          changes.put(name, json.apply(col(name)));
+        }
+      }
       if (table.equals(Sessions.TABLE) || table.equals(Touchpoints.TABLE)) {
         // A session is named after its device, else its user.
         Column isNamed = isDevice.or(isUser.and(col(DEVICE_ID).isNull()));
@@ -354,7 +360,7 @@ public final class Erasure {
       if (columns.contains(EXTRA)) {
         changes.put(
             EXTRA,
-            when(isUser.or(isDevice), lit(null).cast("string")).otherwise(json.apply(col(EXTRA))));
+            when(isUser.or(isDevice), lit(null).cast("string")).otherwise(changes.get(EXTRA)));
       }
       if (columns.contains(REJECT_RAW)) {
         changes.put(

@@ -116,9 +116,11 @@ public final class Rekeying {
         .forEach(
             name ->
                 changes.put(name, OwnIds.inText(col(name), user, device, id -> word(keys, id))));
-    if (columns.contains(EXTRA)) {
-      changes.put(EXTRA, OwnIds.inJson(col(EXTRA), user, device, id -> word(keys, id)));
-    }
+    OBJECTS_WITH_IDS.stream()
+        .filter(columns::contains)
+        .forEach(
+            name ->
+                changes.put(name, OwnIds.inJson(col(name), user, device, id -> word(keys, id))));
     if (columns.contains(REJECT_RAW)) {
       // As on their way in: of a rejected record its place and the reason stay.
       Column isKept = coalesce(col(RECORD_KIND).notEqual("rejected"), lit(true));

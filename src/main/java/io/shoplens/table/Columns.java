@@ -331,5 +331,9 @@ public final class Columns {
   public static final List<String> TEXTS_WITH_IDS =
       List.of(LINK_URL, REFERRER_URL, UTM_SOURCE, UTM_MEDIUM, UTM_CAMPAIGN, FINAL_URL, EXAMPLE);
 
+  /** The same of columns that are JSON objects as text. */
+  public static final List<String> OBJECTS_WITH_IDS =
+      List.of(EXTRA, TRACKING_PARAMETERS, AFFILIATE_PARAMETERS);
+
   private Columns() {}
 }

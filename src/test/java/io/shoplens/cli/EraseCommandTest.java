@@ -45,7 +45,7 @@ class EraseCommandTest {
               "user-1",
               "device-3",
               11,
-              "'link_url':'https://www.amazon.co.uk/dp/B0?by=user-1','mail':'x@y.example'"),
+              "'link_url':'https://www.amazon.co.uk/dp/B0?by=user-1&utm_content=user-1','mail':'x@y.example'"),
           event(
               "e4",
               "product_click",

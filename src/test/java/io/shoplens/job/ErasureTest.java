@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Events;
+import io.shoplens.table.OutboundLinks;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
 import java.io.IOException;
@@ -43,6 +44,25 @@ class ErasureTest {
     String[] files = lake.read(Events.TABLE).inputFiles();
     assertThat(Rows.json(LocalSpark.session().read().parquet(files), "user_id"))
         .containsExactly("{'user_id':'user-2'}");
+  }
+
+  @Test
+  void parametersOfAnybodysLinksHoldTheIdNoMore() {
+    lake.append(
+        OutboundLinks.TABLE,
+        Rows.of(
+            OutboundLinks.TABLE,
+            "{'event_id':'e1','event_date':'2026-03-02','user_id':'user-2',"
+                + "'tracking_parameters':'{\\'utm_content\\':\\'user-1\\'}',"
+                + "'affiliate_parameters':'{\\'tag\\':\\'by user-1\\'}'}"));
+
+    erase();
+
+    assertThat(
+            place.texts(
+                "SELECT concat_ws(' ', user_id, tracking_parameters, affiliate_parameters) FROM"
+                    + " silver.outbound_links"))
+        .containsExactly("user-2 {'utm_content':'erased'} {'tag':'by erased'}");
   }
 
   private void erase() {
