@@ -351,8 +351,15 @@ public final class Erasure {
         }
       }
       if (table.equals(Sessions.TABLE) || table.equals(Touchpoints.TABLE)) {
-        // A session is named after its device, else its user.
-        Column isNamed = isDevice.or(isUser.and(col(DEVICE_ID).isNull()));
+        // A session is named after its device, else its user. Where that is a token already, so is
+        // the name: one that was cut short renames none twice.
+        Column isNamed =
+            isDevice
+                .or(isUser.and(col(DEVICE_ID).isNull()))
+                .and(
+                    coalesce(col(DEVICE_ID), col(USER_ID))
+                        .startsWith(ErasedPersons.TOKEN_PREFIX)
+                        .unary_$bang());
         changes.put(
             SESSION_ID,
             when(isNamed, tokens.sessionName(col(SESSION_ID))).otherwise(col(SESSION_ID)));

@@ -3,15 +3,19 @@ package io.shoplens.job;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Events;
 import io.shoplens.table.OutboundLinks;
+import io.shoplens.table.Sessions;
+import io.shoplens.table.Touchpoints;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** User 1 is taken out of single tables; the whole of it is in EraseCommandTest. */
 class ErasureTest {
   private static final String KEY = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+  private static final String SESSION = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path folder;
   private Place place;
@@ -63,6 +68,32 @@ class ErasureTest {
                 "SELECT concat_ws(' ', user_id, tracking_parameters, affiliate_parameters) FROM"
                     + " silver.outbound_links"))
         .containsExactly("user-2 {'utm_content':'erased'} {'tag':'by erased'}");
+  }
+
+  @Test
+  void oneThatWasCutShortBetweenTablesRenamesTheSessionsOfNoneTwice() {
+    // One that is still open keeps the salt, as one that was cut short does.
+    new ErasureList(lake).begin(List.of("another"));
+    lake.append(
+        Sessions.TABLE,
+        Rows.of(
+            Sessions.TABLE,
+            "{'session_id':'%s','session_date':'2026-03-02','user_id':'user-1'}"
+                .formatted(SESSION)));
+    erase();
+    List<String> names = place.texts("SELECT session_id FROM silver.sessions");
+    lake.append(
+        Touchpoints.TABLE,
+        Rows.of(
+            Touchpoints.TABLE,
+            "{'event_id':'e1','session_id':'%s','touch_date':'2026-03-02','user_id':'user-1'}"
+                .formatted(SESSION)));
+
+    erase();
+
+    assertThat(names).hasSize(1).doesNotContain(SESSION);
+    assertThat(place.texts("SELECT session_id FROM silver.sessions")).isEqualTo(names);
+    assertThat(place.texts("SELECT session_id FROM silver.touchpoints")).isEqualTo(names);
   }
 
   private void erase() {
