@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -38,6 +39,7 @@ public final class KeyRing implements Serializable {
   private static final String PERSON = "person";
 
   private static final String ERASED = "erased";
+  private static final String SESSION = "session";
   private static final String SEPARATOR = "\u001f";
 
   private final List<String> ids;
@@ -130,12 +132,21 @@ public final class KeyRing implements Serializable {
     return digest(ids.indexOf(keyId), ERASED, observed);
   }
 
+  /** The name of a session whose person's id becomes another: as many hexadecimal digits. */
+  public String sessionName(String name) {
+    byte[] hash = hash(keys.size() - 1, SESSION, name);
+    return HexFormat.of().formatHex(hash).substring(0, name.length());
+  }
+
   private String digest(int key, String use, String text) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(hash(key, use, text));
+  }
+
+  private byte[] hash(int key, String use, String text) {
     try {
       Mac mac = Mac.getInstance(MAC);
       mac.init(new SecretKeySpec(keys.get(key), MAC));
-      byte[] digest = mac.doFinal((use + SEPARATOR + text).getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+      return mac.doFinal((use + SEPARATOR + text).getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has " + MAC, e);
     }

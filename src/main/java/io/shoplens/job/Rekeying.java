@@ -19,19 +19,23 @@ import io.shoplens.lake.PersonKeys;
 import io.shoplens.rawlog.OwnIds;
 import io.shoplens.rawlog.RawLog;
 import io.shoplens.table.DailyGmv;
+import io.shoplens.table.Sessions;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
+import io.shoplens.table.Touchpoints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -121,6 +125,17 @@ public final class Rekeying {
         .forEach(
             name ->
                 changes.put(name, OwnIds.inJson(col(name), user, device, id -> word(keys, id))));
+    if (table.equals(Sessions.TABLE) || table.equals(Touchpoints.TABLE)) {
+      // A session is named after its device, else its user: who knows that could tell the name.
+      UserDefinedFunction renamed =
+          udf(
+                  (UDF2<String, String, String>)
+                      (name, id) ->
+                          Objects.equals(word(keys, id), id) ? name : keys.sessionName(name),
+                  DataTypes.StringType)
+              .withName("session_name");
+      changes.put(SESSION_ID, renamed.apply(col(SESSION_ID), coalesce(device, user)));
+    }
     if (columns.contains(REJECT_RAW)) {
       // As on their way in: of a rejected record its place and the reason stay.
       Column isKept = coalesce(col(RECORD_KIND).notEqual("rejected"), lit(true));

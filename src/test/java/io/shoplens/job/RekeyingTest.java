@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shoplens.config.KeyRing;
 import io.shoplens.lake.IdSearch;
+import io.shoplens.lake.Lake;
 import io.shoplens.lake.PersonKeys;
+import io.shoplens.table.OutboundLinks;
+import io.shoplens.table.Sessions;
+import io.shoplens.table.Touchpoints;
+import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +94,44 @@ class RekeyingTest {
                 "SELECT concat_ws(' ', count(*), sum(buyers), theta_sketch_estimate("
                     + "theta_union_agg(buyers_sketch))) FROM gold.daily_gmv"))
         .containsExactly("2 2 1");
+  }
+
+  @Test
+  void namesOfSessionsAndParametersOfLinksGoWithTheIds() throws IOException {
+    String observed = "0123456789abcdef0123456789abcdef";
+    Lake lake = new Place(folder, "place").lake();
+    lake.append(
+        Sessions.TABLE,
+        Rows.of(
+            Sessions.TABLE,
+            "{'session_id':'%s','session_date':'2026-03-02','user_id':'user-1'}"
+                .formatted(observed)));
+    lake.append(
+        Touchpoints.TABLE,
+        Rows.of(
+            Touchpoints.TABLE,
+            "{'event_id':'e1','session_id':'%s','touch_date':'2026-03-02','user_id':'user-1'}"
+                .formatted(observed)));
+    lake.append(
+        OutboundLinks.TABLE,
+        Rows.of(
+            OutboundLinks.TABLE,
+            "{'event_id':'e1','event_date':'2026-03-02','user_id':'user-1',"
+                + "'tracking_parameters':'{\\'utm_content\\':\\'user-1\\'}',"
+                + "'affiliate_parameters':'{\\'tag\\':\\'by user-1\\'}'}"));
+
+    Place first = place(K1);
+    first.rekey();
+
+    List<String> names = first.texts("SELECT session_id FROM silver.sessions");
+    assertThat(names).hasSize(1).first().asString().matches("[0-9a-f]{32}").isNotEqualTo(observed);
+    assertThat(first.texts("SELECT session_id FROM silver.touchpoints")).isEqualTo(names);
+    assertThat(
+            first.texts(
+                "SELECT concat_ws(' ', tracking_parameters, affiliate_parameters) FROM"
+                    + " silver.outbound_links"))
+        .containsExactly("{'utm_content':'%1$s'} {'tag':'by %1$s'}".formatted(pseudonym(K1)));
+    assertThat(first.rekey()).isEmpty();
   }
 
   /** Rows of daily GMV without the sketch. */
