@@ -1,7 +1,6 @@
 package io.shoplens.config;
 
 import java.io.Serializable;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -30,11 +28,6 @@ public final class ErasedPersons implements Serializable {
 
   private static final String MAC = "HmacSHA256";
   private static final int TOKEN_DIGITS = 32;
-
-  /** Ends of words in links, JSON and prose; ids may hold any of the characters left. */
-  private static final Pattern WIDE = Pattern.compile("[\\s\"'<>()\\[\\]{}|\\\\/?&=#,;]+");
-
-  private static final Pattern NARROW = Pattern.compile("[^\\p{L}\\p{Nd}_-]+");
 
   /**
    * One erased id.
@@ -134,29 +127,10 @@ public final class ErasedPersons implements Serializable {
 
   private Set<String> idsIn(String text) {
     Set<String> found = new HashSet<>();
-    if (text == null || isEmpty()) {
-      return found;
-    }
-    Set<String> words = new HashSet<>(List.of(WIDE.split(text)));
-    words.addAll(List.of(NARROW.split(text)));
-    if (text.indexOf('%') >= 0) {
-      words.addAll(List.of(WIDE.split(decoded(text))));
-      words.addAll(List.of(NARROW.split(decoded(text))));
-    }
-    for (String word : words) {
-      if (lengths.contains(word.length()) && holds(word)) {
-        found.add(word);
-      }
+    if (text != null && !isEmpty()) {
+      IdText.words(text, lengths).stream().filter(this::holds).forEach(found::add);
     }
     return found;
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException notEncoded) {
-      return text;
-    }
   }
 
   @Override

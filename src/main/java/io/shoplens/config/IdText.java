@@ -1,36 +1,57 @@
 package io.shoplens.config;
 
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
- * Ids of persons within other text: as words of their own, plain or percent-encoded. An id that is
- * only part of a longer word is another word; one shorter than {@link #LEAST_LENGTH} is too likely
- * to be anything else, such as a number of a page.
+ * Ids of persons within other text: as words of their own, plain or escaped as links and JSON do,
+ * also a few times over. An id that is only part of a longer word is another word; one shorter than
+ * {@link #LEAST_LENGTH} is too likely to be anything else, such as a number of a page.
  */
 public final class IdText {
   /** Characters from which on an id is looked for in text. */
   public static final int LEAST_LENGTH = 6;
 
-  private IdText() {}
+  /** What ends a value in links, JSON and prose. */
+  private static final String ENDS = " \t\r\n\"'<>()[]{}\\?&#,;";
 
-  /** Whether a text holds an id. */
-  public static boolean holds(String text, String id) {
-    return isSought(text, id) && (find(text, id, 0) >= 0 || find(text, encoded(id), 0) >= 0);
-  }
+  /** A link in a link's parameter is escaped twice, and JSON that holds it escapes once more. */
+  private static final int ESCAPED_TIMES = 3;
+
+  /** What stands for one character: bytes of its UTF-8 as in links, or an escape of JSON. */
+  private static final Pattern ESCAPE =
+      Pattern.compile(
+          "%[CDcd]\\p{XDigit}%[89ABab]\\p{XDigit}|%[Ee]\\p{XDigit}(?:%[89ABab]\\p{XDigit}){2}"
+              + "|%[Ff][0-7](?:%[89ABab]\\p{XDigit}){3}|%\\p{XDigit}{2}"
+              + "|\\\\u\\p{XDigit}{4}|\\\\[\"\\\\/bfnrt]");
+
+  /**
+   * A text, or what it reads without its escapes.
+   *
+   * @param from where each character stands in the text as it came, and behind them its end
+   */
+  private record Reading(String text, int[] from) {}
+
+  private IdText() {}
 
   /** Whether a record holds an id of whatever length as a word of its own. */
   public static boolean occursIn(String record, String id) {
-    return find(record, id, 0) >= 0 || find(record, encoded(id), 0) >= 0;
+    return !places(record, id).isEmpty();
   }
 
   /** Text with another word in the place of an id. */
   public static String replaced(String text, String id, String word) {
-    if (!isSought(text, id)) {
-      return text;
-    }
-    String plain = replacedAll(text, id, word);
-    return encoded(id).equals(id) ? plain : replacedAll(plain, encoded(id), word);
+    return isSought(text, id) ? replaced(text, places(text, id), from -> word) : text;
   }
 
   /** JSON text with another word in the place of an id; a number that is the id becomes a text. */
@@ -38,60 +59,151 @@ public final class IdText {
     if (!isSought(json, id)) {
       return json;
     }
-    StringBuilder out = new StringBuilder();
-    int done = 0;
-    for (int at = find(json, id, 0); at >= 0; at = find(json, id, at + id.length())) {
-      boolean isQuoted = isInString(json, at);
-      if (isQuoted || isWhole(json, at, at + id.length())) {
-        out.append(json, done, at).append(isQuoted ? word : '"' + word + '"');
-        done = at + id.length();
+    Map<Integer, Integer> places = places(json, id);
+    places.entrySet().removeIf(at -> !isInString(json, at.getKey()) && !isWhole(json, at));
+    return replaced(json, places, from -> isInString(json, from) ? word : '"' + word + '"');
+  }
+
+  /** What may be an id of one of the lengths in a text: words of their own, each in one value. */
+  static Set<String> words(String text, Set<Integer> lengths) {
+    Set<String> words = new HashSet<>();
+    for (Reading reading : readings(text)) {
+      String read = reading.text();
+      int valueEnd = 0;
+      for (int from = 0; from < read.length(); from++) {
+        if (from >= valueEnd) {
+          valueEnd = valueEnd(read, from);
+        }
+        if (begins(read, from)) {
+          for (int length : lengths) {
+            int to = from + length;
+            if (to <= valueEnd && ends(read, to)) {
+              words.add(read.substring(from, to));
+            }
+          }
+        }
       }
     }
-    String plain = out.append(json, done, json.length()).toString();
-    return encoded(id).equals(id) ? plain : replacedAll(plain, encoded(id), word);
+    return words;
+  }
+
+  private static int valueEnd(String text, int from) {
+    int end = from;
+    while (end < text.length() && ENDS.indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    return end;
   }
 
   private static boolean isSought(String text, String id) {
     return text != null && id != null && id.length() >= LEAST_LENGTH;
   }
 
-  private static String encoded(String id) {
-    return URLEncoder.encode(id, StandardCharsets.UTF_8);
+  /** Where an id stands in a text: from and to, none within another. */
+  private static Map<Integer, Integer> places(String text, String id) {
+    TreeMap<Integer, Integer> places = new TreeMap<>();
+    if (!text.contains(id) && !isEscaped(text)) {
+      return places;
+    }
+    for (Reading reading : readings(text)) {
+      for (int at = find(reading, id, 0); at >= 0; at = find(reading, id, at + 1)) {
+        int from = reading.from()[at];
+        int to = reading.from()[at + id.length()];
+        Map.Entry<Integer, Integer> before = places.lowerEntry(to);
+        if (before == null || before.getValue() <= from) {
+          places.put(from, to);
+        }
+      }
+    }
+    return places;
   }
 
-  private static String replacedAll(String text, String id, String word) {
-    int at = find(text, id, 0);
-    if (at < 0) {
-      return text;
+  private static int find(Reading reading, String id, int from) {
+    String text = reading.text();
+    int at = text.indexOf(id, from);
+    while (at >= 0 && !(begins(text, at) && ends(text, at + id.length()))) {
+      at = text.indexOf(id, at + 1);
     }
+    return at;
+  }
+
+  private static boolean begins(String text, int from) {
+    return from == 0 || !isInWord(text.charAt(from - 1));
+  }
+
+  private static boolean ends(String text, int to) {
+    return to == text.length() || !isInWord(text.charAt(to));
+  }
+
+  private static boolean isInWord(char c) {
+    return Character.isLetterOrDigit(c) || c == '_' || c == '-';
+  }
+
+  private static String replaced(
+      String text, Map<Integer, Integer> places, IntFunction<String> word) {
     StringBuilder out = new StringBuilder();
     int done = 0;
-    for (; at >= 0; at = find(text, id, done)) {
-      out.append(text, done, at).append(word);
-      done = at + id.length();
+    for (Map.Entry<Integer, Integer> place : places.entrySet()) {
+      out.append(text, done, place.getKey()).append(word.apply(place.getKey()));
+      done = place.getValue();
     }
     return out.append(text, done, text.length()).toString();
   }
 
-  private static int find(String text, String id, int from) {
-    for (int at = text.indexOf(id, from); at >= 0; at = text.indexOf(id, at + 1)) {
-      int end = at + id.length();
-      boolean isFirst = at == 0 || !isWord(text.charAt(at - 1)) || isEscape(text, at);
-      if (isFirst && (end == text.length() || !isWord(text.charAt(end)))) {
-        return at;
+  private static boolean isEscaped(String text) {
+    return text.indexOf('%') >= 0 || text.indexOf('\\') >= 0;
+  }
+
+  /** A text as it came, and what it reads as often as it is escaped. */
+  private static List<Reading> readings(String text) {
+    List<Reading> readings = new ArrayList<>();
+    Reading latest = new Reading(text, IntStream.rangeClosed(0, text.length()).toArray());
+    readings.add(latest);
+    for (int time = 1; time <= ESCAPED_TIMES && isEscaped(latest.text()); time++) {
+      Reading next = unescaped(latest);
+      if (next.text().length() == latest.text().length()) {
+        break;
+      }
+      readings.add(next);
+      latest = next;
+    }
+    return readings;
+  }
+
+  private static Reading unescaped(Reading escaped) {
+    String text = escaped.text();
+    StringBuilder out = new StringBuilder();
+    int[] from = new int[text.length() + 1];
+    Matcher escape = ESCAPE.matcher(text);
+    int done = 0;
+    while (done < text.length()) {
+      boolean isFound = escape.find();
+      for (int end = isFound ? escape.start() : text.length(); done < end; done++) {
+        from[out.length()] = escaped.from()[done];
+        out.append(text.charAt(done));
+      }
+      if (isFound) {
+        for (char character : character(escape.group()).toCharArray()) {
+          from[out.length()] = escaped.from()[done];
+          out.append(character);
+        }
+        done = escape.end();
       }
     }
-    return -1;
+    from[out.length()] = escaped.from()[text.length()];
+    return new Reading(out.toString(), from);
   }
 
-  private static boolean isWord(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '-';
-  }
-
-  /** Whether what ends here stands for one character: {@code %3D}, or {@code \n} in JSON. */
-  private static boolean isEscape(String text, int end) {
-    return (end >= 3 && text.substring(end - 3, end).matches("%[0-9A-Fa-f]{2}"))
-        || (end >= 2 && text.charAt(end - 2) == '\\' && "nrtbf".indexOf(text.charAt(end - 1)) >= 0);
+  private static String character(String escape) {
+    if (escape.charAt(0) == '%') {
+      return new String(HexFormat.of().parseHex(escape.replace("%", "")), StandardCharsets.UTF_8);
+    }
+    char kind = escape.charAt(1);
+    if (kind == 'u') {
+      return String.valueOf((char) HexFormat.fromHexDigits(escape, 2, escape.length()));
+    }
+    // Line ends and the like end words, whichever they are.
+    return String.valueOf("bfnrt".indexOf(kind) < 0 ? kind : '\n');
   }
 
   private static boolean isInString(String json, int at) {
@@ -106,7 +218,9 @@ public final class IdText {
     return isInside;
   }
 
-  private static boolean isWhole(String json, int from, int to) {
+  private static boolean isWhole(String json, Map.Entry<Integer, Integer> place) {
+    int from = place.getKey();
+    int to = place.getValue();
     return (from == 0 || ":,[ \t\n".indexOf(json.charAt(from - 1)) >= 0)
         && (to == json.length() || ",]} \t\n".indexOf(json.charAt(to)) >= 0);
   }

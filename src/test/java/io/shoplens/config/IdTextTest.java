@@ -2,6 +2,7 @@ package io.shoplens.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,7 +20,7 @@ class IdTextTest {
       })
   void anIdIsReplacedWhereItIsAWordOfItsOwn(String text, String expected) {
     assertThat(IdText.replaced(text, "user77", "X")).isEqualTo(expected);
-    assertThat(IdText.holds(text, "user77")).isEqualTo(!text.equals(expected));
+    assertThat(IdText.occursIn(text, "user77")).isEqualTo(!text.equals(expected));
   }
 
   @ParameterizedTest
@@ -35,6 +36,30 @@ class IdTextTest {
       })
   void inJsonANumberThatIsTheIdBecomesAText(String json, String expected) {
     assertThat(IdText.replacedInJson(json, "1234567", "X")).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\":\"by\\u003duser77\"}        | {\"a\":\"by\\u003dX\"}",
+        "{\"a\":\"x\\/user77\\/y\"}        | {\"a\":\"x\\/X\\/y\"}",
+        "{\"a\":\"?u%3duser77%26b\"}         | {\"a\":\"?u%3dX%26b\"}",
+        "{\"a\":\"?to=%253Fu%253Duser77\"}   | {\"a\":\"?to=%253Fu%253DX\"}",
+        "{\"a\":\"\\u0075ser77\"}           | {\"a\":\"X\"}",
+        "{\"a\":\"%C3%A9user77\"}            | {\"a\":\"%C3%A9user77\"}",
+        "{\"a\":\"%41user77 100%user77\"}    | {\"a\":\"%41user77 100%X\"}"
+      })
+  void anIdIsFoundHoweverOftenItsPlaceIsEscaped(String json, String expected) {
+    assertThat(IdText.replacedInJson(json, "user77", "X")).isEqualTo(expected);
+    assertThat(IdText.replaced(json, "user77", "X")).isEqualTo(expected);
+  }
+
+  @Test
+  void anIdIsFoundInItsOwnEscapes() {
+    String json = "{\"a\":\"auth0\\u007c5f\",\"b\":\"auth0%257C5f\"}";
+
+    assertThat(IdText.replacedInJson(json, "auth0|5f", "X")).isEqualTo("{\"a\":\"X\",\"b\":\"X\"}");
   }
 
   @ParameterizedTest
