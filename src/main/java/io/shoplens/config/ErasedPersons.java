@@ -125,6 +125,11 @@ public final class ErasedPersons implements Serializable {
     return !idsIn(text).isEmpty();
   }
 
+  /** Whether one of their ids is a word of a text, and long enough to be replaced there. */
+  public boolean isReplacedIn(String text) {
+    return idsIn(text).stream().anyMatch(id -> id.length() >= IdText.LEAST_LENGTH);
+  }
+
   private Set<String> idsIn(String text) {
     Set<String> found = new HashSet<>();
     if (text != null && !isEmpty()) {

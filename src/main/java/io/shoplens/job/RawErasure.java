@@ -55,7 +55,7 @@ final class RawErasure {
           Redaction.of(
               lake.session(),
               feed,
-              files.stream().map(file -> new InputFile(file.path(), file.size())).toList(),
+              files.stream().map(RawErasure::input).toList(),
               config.ingest(),
               erased);
       for (FeedFile file : files) {
@@ -71,12 +71,20 @@ final class RawErasure {
     return new Outcome(paths, left);
   }
 
+  private static InputFile input(FeedFile file) {
+    return new InputFile(file.path(), file.size());
+  }
+
   private Optional<FeedFile> rewritten(
       FeedFile file, Redaction redaction, Consumer<String> notices) {
     try {
       Optional<FeedFile> now =
           RawFiles.replace(
-              file, (stored, target) -> redaction.copy(file.path(), stored, target), lake.hadoop());
+              file,
+              (stored, target) -> redaction.copy(file.path(), stored, target),
+              (half, size) ->
+                  redaction.requireSame(input(file), new InputFile(half, size), config.reference()),
+              lake.hadoop());
       if (now.isEmpty()) {
         notices.accept("left " + file.path() + ": it was changed meanwhile");
       }

@@ -29,29 +29,42 @@ public final class RawFiles {
     void copy(InputStream stored, OutputStream target) throws IOException;
   }
 
+  /** Whether what was written may take a file's place. */
+  @FunctionalInterface
+  public interface Check {
+    /**
+     * Looks at the new content, which lies under another name of the same ending.
+     *
+     * @throws IOException where it may not
+     */
+    void require(String path, long size) throws IOException;
+  }
+
   private RawFiles() {}
 
   /**
    * Writes a file anew.
    *
    * @param file as it was listed
+   * @param check the last word on its new content
    * @return the file as it is listed now; empty where it was gone or changed
    * @throws IOException where it can't be read, changed or written; it is as it was then
    */
-  public static Optional<FeedFile> replace(FeedFile file, Change change, Configuration hadoop)
-      throws IOException {
+  public static Optional<FeedFile> replace(
+      FeedFile file, Change change, Check check, Configuration hadoop) throws IOException {
     Path path = new Path(file.path());
     FileSystem store = path.getFileSystem(hadoop);
     if (!FeedFiles.isUnchanged(file, hadoop)) {
       return Optional.empty();
     }
     // A name that no feed reads, in the same folder, so that it can take the file's place.
-    Path half = new Path(path.getParent(), "." + path.getName() + ".shoplens");
+    Path half = new Path(path.getParent(), ".shoplens-" + path.getName());
     try {
       try (InputStream stored = store.open(path);
           OutputStream target = isOnDisk(store) ? onDisk(half) : store.create(half, true)) {
         change.copy(stored, target);
       }
+      check.require(half.toString(), store.getFileStatus(half).getLen());
       boolean isReplaced =
           FeedFiles.isUnchanged(file, hadoop) && takesPlace(store, half, path, file.etag());
       return isReplaced

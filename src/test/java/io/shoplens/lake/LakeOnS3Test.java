@@ -62,7 +62,8 @@ class LakeOnS3Test {
     assertThat(old.etag()).isPresent();
 
     FeedFile now =
-        RawFiles.replace(old, (stored, target) -> target.write('n'), hadoop).orElseThrow();
+        RawFiles.replace(old, (stored, target) -> target.write('n'), (half, size) -> {}, hadoop)
+            .orElseThrow();
     Optional<FeedFile> late =
         RawFiles.replace(
             now,
@@ -70,6 +71,7 @@ class LakeOnS3Test {
               target.write('n');
               write(path, "theirs", hadoop);
             },
+            (half, size) -> {},
             hadoop);
 
     assertThat(now.size()).isOne();

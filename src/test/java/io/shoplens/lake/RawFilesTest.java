@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,6 +42,7 @@ class RawFilesTest {
               stored.transferTo(target);
               target.write(" and new".getBytes(StandardCharsets.UTF_8));
             },
+            (half, size) -> {},
             HADOOP);
 
     assertThat(now)
@@ -61,6 +63,7 @@ class RawFilesTest {
               target.write('n');
               Files.writeString(path, "theirs");
             },
+            (half, size) -> {},
             HADOOP);
 
     assertThat(now).isEmpty();
@@ -78,6 +81,7 @@ class RawFilesTest {
                       target.write('n');
                       throw new IOException("the archive is damaged");
                     },
+                    (half, size) -> {},
                     HADOOP))
         .hasMessage("the archive is damaged");
 
@@ -89,8 +93,30 @@ class RawFilesTest {
   void aFileThatIsGoneIsNotMade() throws IOException {
     Files.delete(path);
 
-    assertThat(RawFiles.replace(file, (stored, target) -> target.write('n'), HADOOP)).isEmpty();
+    assertThat(replaced((half, size) -> {})).isEmpty();
     assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void whatIsRefusedDoesNotTakeItsPlace() throws IOException {
+    List<String> looked = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                replaced(
+                    (half, size) -> {
+                      looked.add(half.replaceFirst(".*/", "") + " " + size);
+                      throw new IOException("it would be other records");
+                    }))
+        .hasMessage("it would be other records");
+
+    assertThat(looked).containsExactly(".shoplens-a.json 1");
+    assertThat(Files.readString(path)).isEqualTo("old");
+    assertThat(names()).containsExactly("a.json");
+  }
+
+  private Optional<FeedFile> replaced(RawFiles.Check check) throws IOException {
+    return RawFiles.replace(file, (stored, target) -> target.write('n'), check, HADOOP);
   }
 
   private List<String> names() throws IOException {

@@ -105,6 +105,88 @@ class RedactionTest {
   }
 
   @Test
+  void aShortIdGoesWhereIdsAreReadAndNowhereElse() throws IOException {
+    String lines = "'lines':[{'line_id':'u9','product_id':'u9','quantity':1,'unit_price':'1'}]";
+    assertReadAsBefore(
+        Raw.orders(),
+        "lines.json",
+        Raw.text(
+            ORDER.formatted("1", "1", "'user_id':'\\u00759','note':'u9'," + lines),
+            ORDER.formatted("2", "2", "'user_id':'other','device_id':'u9'," + lines)));
+    assertReadAsBefore(
+        Raw.mapped(
+            Raw.feed(Feed.Kind.ORDERS, Feed.Format.CSV),
+            List.of("customer", "Customer", "stock", "Stock", "id", "Id", "at", "At"),
+            List.of(
+                "user_id",
+                "nullif(customer, '')",
+                "order_event_id",
+                "concat(id, stock)",
+                "order_id",
+                "id",
+                "order_event",
+                "'paid'",
+                "market",
+                "'US'",
+                "event_at",
+                "at",
+                "currency",
+                "'USD'")),
+        "stock.csv",
+        Raw.text(
+            "Stock,Id,At,'Customer'",
+            "u9,1,2026-03-02T10:00:00Z,u9",
+            "'u9',2,2026-03-02T10:00:00Z,'u9'",
+            "'u9',3,2026-03-02T10:00:00Z,'other'"));
+
+    assertThat(redacted("lines.json"))
+        .contains("\"user_id\":\"\",\"note\":\"u9\",\"lines\":[{\"line_id\":\"u9\"")
+        .contains("\"user_id\":\"other\",\"device_id\":\"\"");
+    assertThat(redacted("stock.csv"))
+        .contains("\nu9,1,2026-03-02T10:00:00Z,\n")
+        .contains("\n\"u9\",2,2026-03-02T10:00:00Z,\n");
+  }
+
+  @Test
+  void aFileThatWouldNameThemStillOrBeOtherRecordsIsLeft() throws IOException {
+    Feed derived =
+        Raw.mapped(
+            Raw.orders(),
+            List.of("customer", "$.customer", "id", "$.id", "at", "$.at"),
+            List.of(
+                "user_id",
+                "split_part(customer, '.', 1)",
+                "order_event_id",
+                "id",
+                "order_id",
+                "id",
+                "order_event",
+                "'paid'",
+                "market",
+                "'US'",
+                "event_at",
+                "at",
+                "currency",
+                "'USD'"));
+    String record = "{'id':'%s','at':'2026-03-02T10:00:00Z','customer':'%s'}";
+    assertThatThrownBy(() -> cut(derived, "short.json", Raw.text(record.formatted("1", "u9.0"))))
+        .isInstanceOf(Redaction.Left.class)
+        .hasMessage("it would name them still");
+    assertThatThrownBy(
+            () -> cut(derived, "long.json", Raw.text(record.formatted("1", "user-17.0"))))
+        .isInstanceOf(Redaction.Left.class)
+        .hasMessage("it would be other records");
+    assertThatThrownBy(
+            () ->
+                cut(
+                    Raw.orders(),
+                    "keys.json",
+                    Raw.text(ORDER.formatted("user-17:1", "1", "'user_id':'user-17'"))))
+        .isInstanceOf(Redaction.Left.class)
+        .hasMessage("it would be other records");
+  }
+
+  @Test
   void compressedFilesStayCompressed() throws IOException {
     assertReadAsBefore(Raw.events(), "events.json.gz", Raw.gzip(EVENTS));
     assertReadAsBefore(Raw.events(), "events.json.zst", Zstd.compress(EVENTS));
@@ -165,6 +247,17 @@ class RedactionTest {
 
   /** As an ingest reads it that knows who was erased. */
   private void assertReadAsBefore(Feed feed, String name, byte[] content) throws IOException {
+    InputFile redacted = cut(feed, name, content);
+    InputFile file = Raw.file(folder, name, content);
+
+    List<String> before = rows(feed, file);
+    assertThat(before).hasSizeGreaterThan(1);
+    assertThat(rows(feed, redacted)).isEqualTo(before);
+    assertThat(redaction(feed, redacted).paths()).isEmpty();
+  }
+
+  /** A file without them, which may take the place of the one with them. */
+  private InputFile cut(Feed feed, String name, byte[] content) throws IOException {
     InputFile file = Raw.file(folder, name, content);
     Redaction redaction = redaction(feed, file);
     assertThat(redaction.paths()).containsExactly(file.path());
@@ -172,11 +265,8 @@ class RedactionTest {
     redaction.copy(file.path(), new ByteArrayInputStream(content), out);
     Files.createDirectories(folder.resolve("redacted"));
     InputFile redacted = Raw.file(folder.resolve("redacted"), name, out.toByteArray());
-
-    List<String> before = rows(feed, file);
-    assertThat(before).hasSizeGreaterThan(1);
-    assertThat(rows(feed, redacted)).isEqualTo(before);
-    assertThat(redaction(feed, redacted).paths()).isEmpty();
+    redaction.requireSame(file, redacted, Raw.REFERENCE);
+    return redacted;
   }
 
   /**
