@@ -1,5 +1,6 @@
 package io.shoplens.cli;
 
+import io.shoplens.config.IdText;
 import io.shoplens.config.KeyRing;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
@@ -150,12 +151,10 @@ final class EraseCommand extends ConfiguredCommand {
                       Words.count(erased.devices()),
                       Words.count(tables.size())));
       if (!erased.rewritten().isEmpty()) {
-        terminal().out().println("raw files written anew without them:");
-        erased.rewritten().forEach(path -> terminal().out().println("  " + path));
+        list("raw files written anew without them:", erased.rewritten());
       }
       if (!erased.rawFiles().isEmpty()) {
-        terminal().out().println("raw files that hold them, for their owner to mend:");
-        erased.rawFiles().forEach(path -> terminal().out().println("  " + path));
+        list("raw files that hold them, for their owner to mend:", erased.rawFiles());
       }
     }
     terminal().out().flush();
@@ -173,17 +172,33 @@ final class EraseCommand extends ConfiguredCommand {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("objects", found.objects());
       json.put("holding", found.holding());
+      json.put("doubtful", found.doubtful());
+      json.put("undecoded", found.undecoded());
       terminal().out().println(Json.line(json));
     } else {
-      terminal()
-          .out()
-          .println(
-              "found in %s of %s objects"
-                  .formatted(Words.count(found.holding().size()), Words.count(found.objects())));
-      found.holding().forEach(path -> terminal().out().println("  " + path));
+      list(
+          "found in %s of %s objects"
+              .formatted(Words.count(found.holding().size()), Words.count(found.objects())),
+          found.holding());
+      if (!found.doubtful().isEmpty()) {
+        list(
+            "ids of less than %d characters are words, maybe of something else, in:"
+                .formatted(IdText.LEAST_LENGTH),
+            found.doubtful());
+      }
+      if (!found.undecoded().isEmpty()) {
+        list("can't be decoded, so that only their bytes were looked at:", found.undecoded());
+      }
     }
     terminal().out().flush();
-    return found.holding().isEmpty() ? ExitStatus.DONE : ExitStatus.CHECK_FAILED;
+    return found.holding().isEmpty() && found.undecoded().isEmpty()
+        ? ExitStatus.DONE
+        : ExitStatus.CHECK_FAILED;
+  }
+
+  private void list(String heading, List<String> paths) {
+    terminal().out().println(heading);
+    paths.forEach(path -> terminal().out().println("  " + path));
   }
 
   private static Set<String> pseudonyms(KeyRing keys, Set<String> ids) {
