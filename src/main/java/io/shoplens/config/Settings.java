@@ -42,7 +42,7 @@ public final class Settings {
           "60s",
           Parsers.duration("3s", "1h"),
           "a duration from 3s to 1h, such as 90s or 30m",
-          "Silence after which a run on another machine counts as dead.");
+          "Silence after which a run counts as dead, if it is not known to be before.");
   public static final Setting<Duration> LAKE_KEEP =
       Setting.of(
           "lake.keep",

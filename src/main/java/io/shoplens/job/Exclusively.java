@@ -22,7 +22,8 @@ public final class Exclusively {
   private Exclusively() {}
 
   /**
-   * Does the work with the lease of the lake in hand.
+   * Does the work with the lease of the lake in hand. Should another take over meanwhile, the work
+   * ends before its next commit.
    *
    * @param command what is done, as others that wait are told
    * @param notices takes lines about what happens before the work
@@ -41,15 +42,18 @@ public final class Exclusively {
         Lease.take(config.lakeRoot(), config.lake(), command, lake.hadoop(), notices)) {
       try {
         requireWholeIds(lake, command);
-        return mended(
-            lake,
-            notices,
-            () -> {
-              if (new Restoration(lake).complete()) {
-                notices.accept("completed a restore that was cut short");
-              }
-              return work.apply(lease);
-            });
+        return lake.under(
+            lease,
+            () ->
+                mended(
+                    lake,
+                    notices,
+                    () -> {
+                      if (new Restoration(lake).complete()) {
+                        notices.accept("completed a restore that was cut short");
+                      }
+                      return work.apply(lease);
+                    }));
       } catch (RuntimeException failure) {
         lease.failed();
         throw failure;

@@ -77,6 +77,7 @@ final class RawErasure {
 
   private Optional<FeedFile> rewritten(
       FeedFile file, Redaction redaction, Consumer<String> notices) {
+    lake.requireLease();
     try {
       Optional<FeedFile> now =
           RawFiles.replace(

@@ -116,7 +116,6 @@ public final class Upkeep {
           List<Maintenance.Kept> kept = new ArrayList<>();
           for (Table table : Tables.ALL) {
             if (lake.exists(table)) {
-              lease.require();
               kept.add(maintenance.of(table));
               done.accept(kept.get(kept.size() - 1));
             }

@@ -44,6 +44,7 @@ public final class BrokenCheckpoints {
    * @return what was removed; nothing where no checkpoint is broken, or commits are gone
    */
   public static List<String> remove(Lake lake) {
+    lake.requireLease();
     List<String> removed = new ArrayList<>();
     for (Table table : Tables.ALL) {
       try {

@@ -92,6 +92,7 @@ public final class ErasureList {
                         + mark.mark()
                         + mark.length().map(length -> " " + length).orElse(""))
             .toList();
+    lake.requireLease();
     try {
       files().replace(LIST + runId, String.join("\n", lines));
     } catch (IOException failure) {

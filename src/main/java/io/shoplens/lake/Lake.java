@@ -33,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -65,6 +66,7 @@ public final class Lake {
   private final SparkSession session;
   private final Path root;
   private final Map<Table, LatestVersion> latest = new ConcurrentHashMap<>();
+  private volatile Optional<Lease> lease = Optional.empty();
 
   public Lake(SparkSession session, String root) {
     this.session = session;
@@ -73,6 +75,34 @@ public final class Lake {
 
   public SparkSession session() {
     return session;
+  }
+
+  /** Does work under a lease: whatever it changes, it makes sure first that the lease is held. */
+  public <T> T under(Lease held, Supplier<T> work) {
+    lease = Optional.of(held);
+    try {
+      return work.get();
+    } finally {
+      lease = Optional.empty();
+    }
+  }
+
+  /**
+   * Requires that the lease is still held which the work is done under, if there is one; to be
+   * asked right before anything is changed. An overwrite asks with its snapshot in hand, which
+   * leaves no gap: what another who takes over after that commits to the same dates, Delta finds to
+   * conflict.
+   *
+   * @throws ShoplensException with exit status 3
+   */
+  public void requireLease() {
+    lease.ifPresent(Lease::require);
+  }
+
+  /** A table to be changed by Delta's own means. */
+  DeltaTable changing(Table table) {
+    requireLease();
+    return DeltaTable.forPath(session, path(table));
   }
 
   /**
@@ -208,7 +238,8 @@ public final class Lake {
       Optional<String> userMetadata) {
     LatestVersion version = latest(table);
     if (version.number() >= 0 && version.hasListedFiles() && hasColumnsOf(table, version)) {
-      version.overwrite(conformed(table, rows), isReplaced, condition, userMetadata);
+      version.overwrite(
+          conformed(table, rows), isReplaced, condition, userMetadata, this::requireLease);
       return;
     }
     DataFrameWriter<Row> writer = writer(table, rows).mode(SaveMode.Overwrite);
@@ -307,7 +338,7 @@ public final class Lake {
   /** Removes the rows that a condition holds for. */
   public void delete(Table table, Column condition) {
     if (exists(table)) {
-      DeltaTable.forPath(session, path(table)).delete(condition);
+      changing(table).delete(condition);
     }
   }
 
@@ -319,7 +350,7 @@ public final class Lake {
    * @param values new values by column, over columns of {@link #KEPT} and {@link #NAMED}
    */
   public void update(Table table, Dataset<Row> named, List<String> on, Map<String, Column> values) {
-    DeltaTable.forPath(session, path(table))
+    changing(table)
         .as(KEPT)
         .merge(
             named.as(NAMED),
@@ -512,6 +543,7 @@ public final class Lake {
   }
 
   private DataFrameWriter<Row> writer(Table table, Dataset<Row> rows) {
+    requireLease();
     return conformed(table, rows)
         .write()
         .format("delta")

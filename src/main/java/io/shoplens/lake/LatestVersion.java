@@ -88,12 +88,14 @@ final class LatestVersion {
    * @param isReplaced whether a file gives way, by the value of the table's first partition column
    * @param condition the same as a condition on rows, in SQL; empty where every file gives way
    * @param userMetadata text the commit carries
+   * @param beforeCommit is done when all is written but the commit; what it throws prevents that
    */
   void overwrite(
       Dataset<Row> rows,
       Predicate<Optional<String>> isReplaced,
       Optional<String> condition,
-      Optional<String> userMetadata) {
+      Optional<String> userMetadata,
+      Runnable beforeCommit) {
     OptimisticTransaction transaction =
         snapshot.deltaLog().startTransaction(Option.empty(), Option.apply(snapshot));
     List<AddFile> replaced =
@@ -110,6 +112,7 @@ final class LatestVersion {
         new ArrayList<>(CollectionConverters.asJava(transaction.writeFiles(rows, Option.empty())));
     long now = System.currentTimeMillis();
     replaced.forEach(file -> actions.add(file.removeWithTimestamp(now, true)));
+    beforeCommit.run();
     transaction.commit(
         seq(actions),
         new DeltaOperations.Write(

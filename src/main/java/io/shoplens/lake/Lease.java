@@ -32,7 +32,8 @@ import org.apache.hadoop.conf.Configuration;
  * when its holder is dead: its process is gone from this machine, or the file, which a living
  * holder rewrites again and again, stays as it is for the expiry. Silence is measured by the
  * watcher's own stopwatch, so that no two clocks have to agree. A process that was killed thus
- * keeps nobody out for longer than the expiry.
+ * keeps nobody out for longer than the expiry. One that was merely silent may wake up after another
+ * has taken over: before whatever it changes it therefore looks whether it still has the lease.
  */
 public final class Lease implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -281,9 +282,8 @@ public final class Lease implements AutoCloseable {
 
   private void beat() {
     try {
-      List<String> names = files.names();
-      if (names.isEmpty() || !names.get(names.size() - 1).equals(name(number))) {
-        isLost = true;
+      look();
+      if (isLost) {
         return;
       }
       holder = holder.beating();
@@ -295,7 +295,9 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Requires that this process still has the lease: a machine that was asleep may have lost it.
+   * Requires that this process still has the lease. The lake is asked each time: a process that was
+   * stopped, or whose machine was asleep, knows nothing of who took over, nor for how long it
+   * slept.
    *
    * @throws ShoplensException with exit status 3
    */
@@ -306,12 +308,25 @@ public final class Lease implements AutoCloseable {
           "For "
               + expiry.toSeconds()
               + " s it gave no sign of life, because the machine was asleep or the store out of"
+  /** Looks whether another has taken over. */
+  private void look() throws IOException {
+    List<String> names = files.names();
+    if (names.isEmpty() || !names.get(names.size() - 1).equals(name(number))) {
+      isLost = true;
+    }
+  }
+
               + " reach.",
           "Run again: what is done is kept. "
               + Settings.LAKE_LEASE_EXPIRY.key()
               + " says after how long a silent run counts as dead.");
     }
   }
+    try {
+      look();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't look at the lease", failure);
+    }
 
   /** Gives the lease back. Where that fails the next one waits for the expiry. */
   @Override

@@ -129,6 +129,7 @@ public final class PersonKeys {
 
   /** Notes the keys that the ids of a lake are stored under from now on. */
   public static void store(Lake lake, List<String> ids) {
+    lake.requireLease();
     try {
       files(lake).replace(STORED, String.join(",", ids));
     } catch (IOException failure) {

@@ -4,7 +4,6 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.delta.tables.DeltaTable;
 import io.shoplens.config.Settings;
 import io.shoplens.error.Errors;
 import io.shoplens.error.ShoplensException;
@@ -126,7 +125,7 @@ public final class Restoration {
     if (version.get() == lake.version(table).orElseThrow()) {
       return false;
     }
-    DeltaTable.forPath(lake.session(), lake.path(table)).restoreToVersion(version.get());
+    lake.changing(table).restoreToVersion(version.get());
     return true;
   }
 

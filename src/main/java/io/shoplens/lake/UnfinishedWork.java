@@ -40,6 +40,7 @@ final class UnfinishedWork {
 
   /** Writes down what is about to be done. */
   void begin(Map<String, String> plan) {
+    lake.requireLease();
     try {
       files().replace(name, JSON.writeValueAsString(plan));
     } catch (IOException failure) {
@@ -49,6 +50,7 @@ final class UnfinishedWork {
 
   /** It is done. */
   void end() {
+    lake.requireLease();
     try {
       files().delete(name);
     } catch (IOException failure) {

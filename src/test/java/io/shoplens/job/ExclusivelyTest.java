@@ -3,16 +3,28 @@ package io.shoplens.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shoplens.config.LakeSettings;
+import io.shoplens.config.LakeSettings.Drivers;
+import io.shoplens.config.LakeSettings.SecondRun;
+import io.shoplens.error.ShoplensException;
 import io.shoplens.lake.ErasureList;
+import io.shoplens.lake.Lake;
+import io.shoplens.lake.Lease;
 import io.shoplens.lake.PersonKeys;
+import io.shoplens.table.Checks;
+import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While ids are replaced in some tables only, nothing is done but what replaces them. */
+/**
+ * Work that was overtaken changes nothing any more; and while ids are replaced in some tables only,
+ * nothing is done but what replaces them.
+ */
 class ExclusivelyTest {
   private static final List<String> OTHERS =
       List.of("run", "orders", "attribution", "quarantine replay", "restore", "maintain");
@@ -49,6 +61,43 @@ class ExclusivelyTest {
 
     PersonKeys.store(place.lake(), List.of("k1"));
     assertThat(done("run")).isEqualTo("done");
+  }
+
+  @Test
+  void workThatIsTakenForDeadEndsBeforeItsNextCommit() {
+    RunContext run = place.context();
+    Lake lake = run.lake();
+
+    assertThatThrownBy(
+            () ->
+                Exclusively.on(
+                    lake,
+                    run.config(),
+                    "run",
+                    notice -> {},
+                    lease -> {
+                      lake.append(Checks.TABLE, Rows.of(Checks.TABLE, "{'run_id':'in time'}"));
+                      overtake(lake).close();
+                      lake.append(Checks.TABLE, Rows.of(Checks.TABLE, "{'run_id':'late'}"));
+                      return "done";
+                    }))
+        .isInstanceOf(ShoplensException.class)
+        .hasMessageStartingWith("This run has lost its place to another.");
+
+    assertThat(Rows.json(lake.read(Checks.TABLE), "run_id"))
+        .containsExactly("{'run_id':'in time'}");
+  }
+
+  /** Another that takes for dead whoever gives no sign of life for a tenth of a second. */
+  private static Lease overtake(Lake lake) {
+    LakeSettings impatient =
+        new LakeSettings(
+            Drivers.MANY,
+            SecondRun.WAIT,
+            Duration.ofMinutes(1),
+            Duration.ofMillis(100),
+            Duration.ofDays(7));
+    return Lease.take(lake.root(), impatient, "run", lake.hadoop(), notice -> {});
   }
 
   private void assertRefused(List<String> commands, String problem, String cure) {

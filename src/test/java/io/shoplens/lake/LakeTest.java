@@ -1,28 +1,37 @@
 package io.shoplens.lake;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.shoplens.config.LakeSettings;
+import io.shoplens.config.LakeSettings.Drivers;
+import io.shoplens.config.LakeSettings.SecondRun;
 import io.shoplens.error.ShoplensException;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.Events;
 import io.shoplens.table.Identities;
 import io.shoplens.table.OrderEvents;
+import io.shoplens.table.OrderLines;
 import io.shoplens.table.Quarantine;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.io.TempDir;
 
 class LakeTest {
@@ -36,6 +45,76 @@ class LakeTest {
 
   @Test
   void aTableNeverWrittenReadsAsEmpty() {
+  @Test
+  void whoeverHasLostTheLeaseChangesNothingAnyMore() {
+    lake.replaceDates(Identities.TABLE, seen("kept", "2026-03-01"), dates("2026-03-01"));
+    Map<String, Long> versions = lake.versions();
+    try (Lease lost = lease(Duration.ofMinutes(10))) {
+      lease(Duration.ofMillis(100)).close();
+      Dataset<Row> rows = seen("late", "2026-03-01");
+      List<ThrowingCallable> changes =
+          List.of(
+              () -> lake.append(Identities.TABLE, rows),
+              () -> lake.appendOnce(Identities.TABLE, rows, 1),
+              () -> lake.replace(Identities.TABLE, rows),
+              () -> lake.replaceDates(Identities.TABLE, rows, dates("2026-03-01")),
+              () ->
+                  lake.replaceDates(
+                      List.of(new Lake.Replacement(Identities.TABLE, rows, dates("2026-03-01")))),
+              () -> lake.replaceDates(OrderLines.TABLE, Rows.of(OrderLines.TABLE), dates()),
+              () -> lake.rewrite(Identities.TABLE, old -> old, lit(true)),
+              () -> lake.delete(Identities.TABLE, lit(true)),
+              () ->
+                  lake.update(
+                      Identities.TABLE, rows, List.of("device_id"), Map.of("user_id", lit("u"))),
+              () -> new Maintenance(lake, Duration.ofDays(7)).of(Identities.TABLE),
+              () -> new Maintenance(lake, Duration.ofDays(7)).purge(Identities.TABLE),
+              () -> PersonKeys.store(lake, List.of("k1")),
+              () -> new ErasureList(lake).begin(List.of("mark")),
+              () -> new ErasureList(lake).add("run", List.of()));
+
+      lake.under(
+          lost,
+          () -> {
+            for (ThrowingCallable change : changes) {
+              assertThatThrownBy(change)
+                  .isInstanceOf(ShoplensException.class)
+                  .hasMessageStartingWith("This run has lost its place to another.");
+            }
+            return null;
+          });
+    }
+    assertThat(lake.versions()).isEqualTo(versions);
+    assertThat(root.resolve("_shoplens/privacy")).doesNotExist();
+  }
+
+  @Test
+  void whoeverHasTheLeaseChangesWhatHeLikesAndSoDoesWhoNeedsNone() {
+    try (Lease lease = lease(Duration.ofMinutes(10))) {
+      long written =
+          lake.under(
+              lease,
+              () ->
+                  lake.replaceDates(
+                      Identities.TABLE, seen("a", "2026-03-01"), dates("2026-03-01")));
+      assertThat(written).isEqualTo(1);
+    }
+
+    assertThat(lake.replaceDates(Identities.TABLE, seen("b", "2026-03-02"), dates("2026-03-02")))
+        .isEqualTo(1);
+  }
+
+  /**
+   * A lease of somebody who takes others for dead after a silence, and gives a sign of life five
+   * times as often.
+   */
+  private Lease lease(Duration silence) {
+    LakeSettings settings =
+        new LakeSettings(
+            Drivers.MANY, SecondRun.WAIT, Duration.ofMinutes(1), silence, Duration.ofDays(7));
+    return Lease.take(root.toUri().toString(), settings, "run", lake.hadoop(), notice -> {});
+  }
+
     assertThat(lake.read(Identities.TABLE).collectAsList()).isEmpty();
     assertThat(lake.exists(Identities.TABLE)).isFalse();
   }

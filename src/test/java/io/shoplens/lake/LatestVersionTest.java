@@ -97,7 +97,8 @@ class LatestVersionTest {
         seen("new", "2026-03-01"),
         date -> date.equals(Optional.of("2026-03-01")),
         Optional.of("utc_date = '2026-03-01'"),
-        Optional.empty());
+        Optional.empty(),
+        () -> {});
   }
 
   private LatestVersion latest() {
