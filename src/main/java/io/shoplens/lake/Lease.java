@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,10 @@ public final class Lease implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOLDER = "lease";
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
+  private static final String TICKS = "ticks ";
+
+  /** Of the fields of {@code /proc/<pid>/stat}, from 1 on, the one that says when it started. */
+  private static final int STARTED = 22;
 
   /** What the file says of its holder. */
   private record Holder(
@@ -62,7 +67,7 @@ public final class Lease implements AutoCloseable {
           Lease.host(),
           Lease.machine(),
           process.pid(),
-          startOf(process),
+          ticksAtStart(process.pid()).orElseGet(() -> instantOfStart(process)),
           now.toString(),
           HELD,
           0);
@@ -80,8 +85,15 @@ public final class Lease implements AutoCloseable {
     boolean isKnownDead() {
       return machine.equals(Lease.machine())
           && ProcessHandle.of(pid)
-              .map(process -> !process.isAlive() || !startOf(process).equals(pidStartedAt))
+              .map(process -> !process.isAlive() || !isOurs(process))
               .orElse(true);
+    }
+
+    /** Whether a process of its number is the one: numbers are given again. */
+    private boolean isOurs(ProcessHandle process) {
+      return pidStartedAt.startsWith(TICKS)
+          ? ticksAtStart(pid).filter(pidStartedAt::equals).isPresent()
+          : instantOfStart(process).equals(pidStartedAt);
     }
 
     boolean isFree() {
@@ -294,20 +306,6 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /**
-   * Requires that this process still has the lease. The lake is asked each time: a process that was
-   * stopped, or whose machine was asleep, knows nothing of who took over, nor for how long it
-   * slept.
-   *
-   * @throws ShoplensException with exit status 3
-   */
-  public void require() {
-    if (isLost || System.nanoTime() - beatAtNanos > expiry.toNanos()) {
-      throw Errors.input(
-          "This run has lost its place to another.",
-          "For "
-              + expiry.toSeconds()
-              + " s it gave no sign of life, because the machine was asleep or the store out of"
   /** Looks whether another has taken over. */
   private void look() throws IOException {
     List<String> names = files.names();
@@ -316,17 +314,31 @@ public final class Lease implements AutoCloseable {
     }
   }
 
+  /**
+   * Requires that this process still has the lease. The lake is asked each time: a process that was
+   * stopped, or whose machine was asleep, knows nothing of who took over, nor for how long it
+   * slept.
+   *
+   * @throws ShoplensException with exit status 3
+   */
+  public void require() {
+    try {
+      look();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't look at the lease", failure);
+    }
+    if (isLost || System.nanoTime() - beatAtNanos > expiry.toNanos()) {
+      throw Errors.input(
+          "This run has lost its place to another.",
+          "For "
+              + expiry.toSeconds()
+              + " s it gave no sign of life, because the machine was asleep or the store out of"
               + " reach.",
           "Run again: what is done is kept. "
               + Settings.LAKE_LEASE_EXPIRY.key()
               + " says after how long a silent run counts as dead.");
     }
   }
-    try {
-      look();
-    } catch (IOException failure) {
-      throw new UncheckedIOException("can't look at the lease", failure);
-    }
 
   /** Gives the lease back. Where that fails the next one waits for the expiry. */
   @Override
@@ -357,7 +369,25 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  private static String startOf(ProcessHandle process) {
+  /**
+   * When a process started, in ticks since the boot that {@link #machine()} names; empty where it
+   * is not Linux. No step of the clock moves it, as it does the instant, which Linux computes from
+   * the instant of the boot.
+   */
+  private static Optional<String> ticksAtStart(long pid) {
+    try {
+      String stat =
+          Files.readString(
+              Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+      // The second field is the command's name, in brackets, which may hold anything.
+      String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return Optional.of(TICKS + afterName[STARTED - 3]);
+    } catch (IOException notLinux) {
+      return Optional.empty();
+    }
+  }
+
+  private static String instantOfStart(ProcessHandle process) {
     return process.info().startInstant().map(Instant::toString).orElse("");
   }
 

@@ -3,6 +3,7 @@ package io.shoplens.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.shoplens.config.LakeSettings;
 import io.shoplens.config.LakeSettings.Drivers;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -154,6 +156,45 @@ class LeaseTest {
         .hasMessageStartingWith("This run has lost its place to another.");
     first.close();
     assertThat(Files.readString(latest())).contains("\"state\":\"held\"");
+    second.close();
+  }
+
+  @Test
+  void aProcessIsKnownByWhatNoStepOfTheClockMoves() throws IOException {
+    assumeThat(Path.of("/proc/self/stat")).exists();
+    try (Lease lease = take(SecondRun.WAIT, LONG, LONG)) {
+      lease.require();
+      String started = "\"pidStartedAt\":\"ticks ";
+      assertThat(Files.readString(latest())).contains(started);
+      assertThat(held()).isPresent();
+
+      Files.writeString(latest(), Files.readString(latest()).replace(started, started + "1"));
+      assertThat(held()).as("the number was given to another process").isEmpty();
+    }
+  }
+
+  @Test
+  void theFileOfAnEarlierVersionIsUnderstood() throws IOException {
+    try (Lease lease = take(SecondRun.WAIT, LONG, LONG)) {
+      lease.require();
+      String start = ProcessHandle.current().info().startInstant().orElseThrow().toString();
+      startedAt(start);
+      assertThat(held()).isPresent();
+
+      startedAt("2026-03-01T00:00:00Z");
+      assertThat(held()).isEmpty();
+    }
+  }
+
+  private void startedAt(String text) throws IOException {
+    Files.writeString(
+        latest(),
+        Files.readString(latest())
+            .replaceAll("\"pidStartedAt\":\"[^\"]*\"", "\"pidStartedAt\":\"" + text + "\""));
+  }
+
+  private Optional<String> held() {
+    return Lease.heldBy(lake.toString(), new Configuration());
   }
 
   @Test
