@@ -10,7 +10,6 @@ import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 
@@ -36,6 +35,9 @@ public final class Maintenance {
 
   private static final int VERSION_DIGITS = 20;
 
+  /** As long as Delta itself keeps them: a run finds what is left to do in them. */
+  private static final Duration LEAST_LOGS = Duration.ofDays(30);
+
   private final Lake lake;
   private final Duration keep;
 
@@ -60,6 +62,7 @@ public final class Maintenance {
             && !latest.allFiles().toDF().where("deletionVector IS NOT NULL").isEmpty();
     // Asked first, because Delta looks into every file for what it may leave out.
     if (hidesRows) {
+      lake.requireLease();
       lake.session().sql("REORG TABLE delta.`%s` APPLY (PURGE)".formatted(lake.path(table)));
     }
   }
@@ -69,18 +72,46 @@ public final class Maintenance {
    * keep} holds, and lets Delta drop the log entries that it need not keep.
    */
   public Kept of(Table table) {
-    SparkSession session = lake.session();
     long before = snapshot(table).numOfFiles();
-    DeltaTable delta = DeltaTable.forPath(session, lake.path(table));
+    retain(table);
     dropHidden(table);
-    delta.optimize().executeCompaction();
-    vacuum(session, delta, keep);
+    lake.changing(table).optimize().executeCompaction();
+    vacuum(lake.changing(table), keep);
     Snapshot after = snapshot(table);
     DeltaLog log = after.deltaLog();
     if (!log.checkpointExistsAtVersion(after.version())) {
-      log.checkpointAndCleanUpDeltaLog(after, scala.Option.empty());
+      log.checkpoint(after, scala.Option.empty());
     }
+    log.doLogCleanup(after, scala.Option.empty());
     return new Kept(table, before, after.numOfFiles(), after.sizeInBytes());
+  }
+
+  /**
+   * Has the table itself say how long its past is kept, where it says something else: vacuum, and
+   * the clean-up of the log that comes with some commits, go by that.
+   */
+  private void retain(Table table) {
+    Snapshot now = snapshot(table);
+    Duration files = Duration.ofHours(keep.toHours());
+    Duration logs = files.compareTo(LEAST_LOGS) > 0 ? files : LEAST_LOGS;
+    if (DeltaLog.tombstoneRetentionMillis(now.metadata()) != files.toMillis()
+        || now.deltaLog().deltaRetentionMillis(now.metadata()) != logs.toMillis()) {
+      setProperties(
+          table,
+          """
+          'delta.deletedFileRetentionDuration' = 'interval %d hours',
+          'delta.logRetentionDuration' = 'interval %d hours'
+          """
+              .formatted(files.toHours(), logs.toHours()));
+    }
+  }
+
+  private void setProperties(Table table, String properties) {
+    lake.requireLease();
+    lake.session()
+        .sql(
+            "ALTER TABLE delta.`%s` SET TBLPROPERTIES (%s)"
+                .formatted(lake.path(table), properties));
   }
 
   /**
@@ -89,15 +120,13 @@ public final class Maintenance {
    * without a word of what was removed.
    */
   public void purge(Table table) {
-    SparkSession session = lake.session();
-    DeltaTable delta = DeltaTable.forPath(session, lake.path(table));
-    session.sql(
-        "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('shoplens.purgedAfter' = '%d')"
-            .formatted(lake.path(table), lake.version(table).orElseThrow()));
+    setProperties(
+        table, "'shoplens.purgedAfter' = '%d'".formatted(lake.version(table).orElseThrow()));
     Snapshot latest = snapshot(table);
     latest.deltaLog().checkpoint(latest, scala.Option.empty());
+    lake.requireLease();
     removeLogBefore(table, latest.version());
-    vacuum(session, delta, Duration.ZERO);
+    vacuum(lake.changing(table), Duration.ZERO);
     DeltaLog.clearCache();
   }
 
@@ -123,14 +152,14 @@ public final class Maintenance {
    * Without a commit of its own, which would make every maintenance a new version, and with few
    * tasks: by default each of Delta's listings is ten thousand.
    */
-  private static void vacuum(SparkSession session, DeltaTable delta, Duration keep) {
+  private void vacuum(DeltaTable delta, Duration keep) {
     Map<String, String> settings =
         Map.of(
             VACUUM_COMMITS, "false",
             RETENTION_CHECK, String.valueOf(!keep.isZero()),
             LISTING_TASKS, "16");
     SessionSettings.during(
-        session,
+        lake.session(),
         settings,
         // Delta says on standard output what it deleted, where answers for machines go.
         () ->

@@ -8,11 +8,18 @@ import io.shoplens.table.Events;
 import io.shoplens.table.Ledger;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +48,61 @@ class MaintainCommandTest {
         .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}", "{'run_id':'r3'}");
     assertThat(Rows.json(lake.readVersion(Checks.TABLE, 1), "run_id"))
         .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}");
+  }
+
+  @Test
+  void whatIsToBeKeptLongerIsKept() throws IOException {
+    Lake lake = EndToEnd.lake(folder);
+    for (String run : new String[] {"r1", "r2", "r3"}) {
+      lake.append(Checks.TABLE, Rows.of(Checks.TABLE, "{'run_id':'%s'}".formatted(run)));
+    }
+    lake.replace(Checks.TABLE, Rows.of(Checks.TABLE, "{'run_id':'last'}"));
+    Path log = folder.resolve("ops/checks/_delta_log");
+    Path replacing = log.resolve("00000000000000000003.json");
+    String removed = "\"deletionTimestamp\":";
+    Files.writeString(
+        replacing,
+        Files.readString(replacing)
+            .replaceAll(removed + "\\d+", removed + daysAgo(40).toEpochMilli()));
+    Files.deleteIfExists(log.resolve(".00000000000000000003.json.crc"));
+    age(folder.resolve("ops/checks"), 40);
+    DeltaLog.clearCache();
+
+    assertThat(maintain("-D", "lake.keep=60d").exit()).isZero();
+    Map<String, Long> versions = lake.versions();
+    assertThat(maintain("-D", "lake.keep=60d").exit()).isZero();
+
+    assertThat(lake.versions()).as("a second time nothing changes").isEqualTo(versions);
+    assertThat(Rows.json(lake.readVersion(Checks.TABLE, 1), "run_id"))
+        .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}");
+    assertThat(log.resolve("00000000000000000000.json")).exists();
+  }
+
+  @Test
+  void logsAreCleanedUpWhereThereIsACheckpointAlready() throws IOException {
+    Lake lake = EndToEnd.lake(folder);
+    for (String run : new String[] {"r1", "r2", "r3"}) {
+      lake.append(Checks.TABLE, Rows.of(Checks.TABLE, "{'run_id':'%s'}".formatted(run)));
+    }
+    Path log = folder.resolve("ops/checks/_delta_log");
+    maintain();
+    assertThat(log.resolve("00000000000000000003.checkpoint.parquet")).exists();
+    age(log, 40);
+
+    maintain();
+
+    assertThat(log.resolve("00000000000000000000.json")).doesNotExist();
+    assertThat(Rows.json(lake.read(Checks.TABLE), "run_id"))
+        .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}", "{'run_id':'r3'}");
+  }
+
+  /** Makes all files below a folder as old. */
+  private static void age(Path below, int days) throws IOException {
+    try (Stream<Path> files = Files.walk(below)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(daysAgo(days)));
+      }
+    }
   }
 
   @Test
@@ -89,16 +151,18 @@ class MaintainCommandTest {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofDays(days));
   }
 
-  private CommandLineRun maintain() {
+  private CommandLineRun maintain(String... more) {
     LocalSpark.session();
-    return CommandLineRun.of(
-        JobEngine::new,
-        Map.of(),
-        "maintain",
-        "--json",
-        "--conf",
-        EndToEnd.CONF.resolve("samples.yaml").toString(),
-        "-D",
-        "lake.root=" + folder);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "maintain",
+                "--json",
+                "--conf",
+                EndToEnd.CONF.resolve("samples.yaml").toString(),
+                "-D",
+                "lake.root=" + folder));
+    arguments.addAll(List.of(more));
+    return CommandLineRun.of(JobEngine::new, Map.of(), arguments.toArray(String[]::new));
   }
 }
