@@ -144,6 +144,11 @@ final class SparkSessions {
     // What is spilled in many pieces is read from all of them at once, 3 MB of buffers each with
     // this and 1 MB without.
     conf.setIfMissing("spark.unsafe.sorter.spill.read.ahead.enabled", "false");
+    // A published state that is older than deleted files are kept is read by the run after a pause,
+    // and may be restored: whether its files are there is looked at, not how old they are.
+    conf.set(
+        "spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration",
+        "false");
     conf.setIfMissing("spark.redaction.regex", REDACTED);
     conf.set("spark.ui.showConsoleProgress", "false");
     conf.set("spark.sql.session.timeZone", "UTC");

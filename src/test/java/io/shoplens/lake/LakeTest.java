@@ -18,20 +18,22 @@ import io.shoplens.table.OrderLines;
 import io.shoplens.table.Quarantine;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.io.TempDir;
 
 class LakeTest {
@@ -43,8 +45,6 @@ class LakeTest {
     lake = new Lake(LocalSpark.session(), root.toUri().toString());
   }
 
-  @Test
-  void aTableNeverWrittenReadsAsEmpty() {
   @Test
   void whoeverHasLostTheLeaseChangesNothingAnyMore() {
     lake.replaceDates(Identities.TABLE, seen("kept", "2026-03-01"), dates("2026-03-01"));
@@ -115,6 +115,8 @@ class LakeTest {
     return Lease.take(root.toUri().toString(), settings, "run", lake.hadoop(), notice -> {});
   }
 
+  @Test
+  void aTableNeverWrittenReadsAsEmpty() {
     assertThat(lake.read(Identities.TABLE).collectAsList()).isEmpty();
     assertThat(lake.exists(Identities.TABLE)).isFalse();
   }
@@ -172,6 +174,18 @@ class LakeTest {
     lake.replaceDates(Identities.TABLE, Rows.of(Identities.TABLE), dates("2026-03-01"));
 
     assertThat(lake.read(Identities.TABLE).collectAsList()).isEmpty();
+  }
+
+  @Test
+  void aVersionIsReadHoweverOldItIs() throws IOException {
+    lake.append(Identities.TABLE, seen("published", "2026-03-01"));
+    Files.setLastModifiedTime(
+        root.resolve("silver/identities/_delta_log/00000000000000000000.json"),
+        FileTime.from(Instant.now().minus(Duration.ofDays(20))));
+    lake.append(Identities.TABLE, seen("since", "2026-03-01"));
+
+    assertThat(Rows.json(lake.readVersion(Identities.TABLE, 0), "device_id"))
+        .containsExactly("{'device_id':'published'}");
   }
 
   @Test

@@ -46,6 +46,9 @@ public final class LocalSpark {
               .config("spark.sql.ui.explainMode", "simple")
               .config("spark.delta.logStore.s3a.impl", CommitFaults.LogStore.class.getName())
               .config("spark.databricks.delta.commit.idempotencyCheck.enabled", "true")
+              .config(
+                  "spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration",
+                  "false")
               .config("spark.hadoop.fs.s3a.input.stream.type", "classic")
               .config("spark.hadoop.fs.s3a.change.detection.version.required", "false")
               .config("spark.sql.warehouse.dir", "target/spark-warehouse")
