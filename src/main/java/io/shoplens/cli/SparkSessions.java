@@ -25,6 +25,7 @@ final class SparkSessions {
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String FILE_LISTS = "spark.databricks.delta.allFilesInCrc.";
   private static final String HADOOP = "spark.hadoop.";
+  private static final String REDACTION = "spark.redaction.regex";
 
   /** Spark's own pattern of keys whose values are not shown, and what else holds secrets here. */
   private static final String REDACTED =
@@ -149,7 +150,7 @@ final class SparkSessions {
     conf.set(
         "spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration",
         "false");
-    conf.setIfMissing("spark.redaction.regex", REDACTED);
+    conf.set(REDACTION, hidingOurs(conf.get(REDACTION, "")));
     conf.set("spark.ui.showConsoleProgress", "false");
     conf.set("spark.sql.session.timeZone", "UTC");
     conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));
@@ -167,6 +168,14 @@ final class SparkSessions {
   private static String withDelta(String extensions) {
     if (extensions.contains(DELTA)) {
       return extensions;
+  /** What a cluster hides of its own stays hidden. */
+  private static String hidingOurs(String pattern) {
+    if (pattern.contains(REDACTED)) {
+      return pattern;
+    }
+    return pattern.isBlank() ? REDACTED : pattern + "|" + REDACTED;
+  }
+
     }
     return extensions.isBlank() ? DELTA : extensions + "," + DELTA;
   }

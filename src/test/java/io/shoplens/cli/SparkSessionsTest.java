@@ -145,3 +145,25 @@ class SparkSessionsTest {
     }
   }
 }
+
+  @Test
+  void whatAClusterHidesStaysHiddenBesideOurKeys() {
+    Pattern hidden =
+        Pattern.compile(
+            SparkSessions.conf(Map.of("spark.redaction.regex", "vault"), SHIPPED)
+                .get("spark.redaction.regex"));
+
+    assertThat(
+            List.of("spark.vault.pin", "spark.executorEnv.SHOPLENS_PSEUDONYM_KEYS", "spark.master"))
+        .extracting(key -> hidden.matcher(key).find())
+        .containsExactly(true, true, false);
+  }
+
+  @Test
+  void publishedStatesAreReadHoweverOldTheyAre() {
+    String enforcement =
+        "spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration";
+
+    assertThat(SparkSessions.conf(Map.of(enforcement, "true"), SHIPPED).get(enforcement))
+        .isEqualTo("false");
+  }
