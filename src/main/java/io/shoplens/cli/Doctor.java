@@ -124,7 +124,7 @@ final class Doctor {
         delta.equals(DELTA)
             ? Finding.ok("delta", delta)
             : Finding.warning("delta", delta, "Shoplens is tested with Delta " + DELTA + "."));
-    if (ConditionalWrites.areNeeded(config.lakeRoot())) {
+    if (ConditionalWrites.areNeeded(config.lakeRoot(), lake.hadoop())) {
       findings.add(s3a());
     }
     return findings;
@@ -186,17 +186,18 @@ final class Doctor {
 
   private Finding conditionalWrites() {
     String check = "conditional writes";
-    if (!ConditionalWrites.areNeeded(config.lakeRoot())) {
+    if (!ConditionalWrites.areNeeded(config.lakeRoot(), lake.hadoop())) {
       return Finding.ok(check, "not needed: the lake is not on S3");
     }
     boolean isOne = config.lake().drivers() == LakeSettings.Drivers.ONE;
-    boolean isSet = ConditionalWrites.isLogStoreSet(session.sparkContext().getConf());
+    boolean isSet =
+        ConditionalWrites.isLogStoreSet(config.lakeRoot(), session.sparkContext().getConf());
     Verdict verdict = ConditionalWrites.probe(config.lakeRoot(), lake.hadoop());
     String cure =
         isSet
-            ? ConditionalWrites.cure(verdict)
+            ? ConditionalWrites.cure(config.lakeRoot(), verdict)
             : "Start the session with "
-                + ConditionalWrites.LOG_STORE_SETTING
+                + ConditionalWrites.logStoreSetting(config.lakeRoot())
                 + "="
                 + ConditionalWrites.LOG_STORE
                 + ".";

@@ -132,6 +132,9 @@ final class SparkSessions {
     conf.setIfMissing(HADOOP + "fs.s3a.input.stream.type", "classic");
     conf.setIfMissing(HADOOP + "fs.s3a.change.detection.version.required", "false");
     conf.setIfMissing(ConditionalWrites.LOG_STORE_SETTING, ConditionalWrites.LOG_STORE);
+    if (conf.get(HADOOP + ConditionalWrites.S3_FILE_SYSTEM, "").equals(ConditionalWrites.S3A)) {
+      conf.setIfMissing(ConditionalWrites.S3_LOG_STORE_SETTING, ConditionalWrites.LOG_STORE);
+    }
     conf.setIfMissing("spark.databricks.delta.commit.idempotencyCheck.enabled", "true");
     conf.setIfMissing("spark.sql.warehouse.dir", warehouse());
     conf.setIfMissing("spark.databricks.delta.snapshotPartitions", "1");
@@ -165,9 +168,6 @@ final class SparkSessions {
         .toString();
   }
 
-  private static String withDelta(String extensions) {
-    if (extensions.contains(DELTA)) {
-      return extensions;
   /** What a cluster hides of its own stays hidden. */
   private static String hidingOurs(String pattern) {
     if (pattern.contains(REDACTED)) {
@@ -176,6 +176,9 @@ final class SparkSessions {
     return pattern.isBlank() ? REDACTED : pattern + "|" + REDACTED;
   }
 
+  private static String withDelta(String extensions) {
+    if (extensions.contains(DELTA)) {
+      return extensions;
     }
     return extensions.isBlank() ? DELTA : extensions + "," + DELTA;
   }

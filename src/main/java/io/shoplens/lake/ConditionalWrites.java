@@ -35,6 +35,15 @@ public final class ConditionalWrites {
   /** The Spark setting that names the log store for {@code s3a} paths. */
   public static final String LOG_STORE_SETTING = "spark.delta.logStore.s3a.impl";
 
+  /** The same for {@code s3} paths, which are S3A's where Hadoop is set so. */
+  public static final String S3_LOG_STORE_SETTING = "spark.delta.logStore.s3.impl";
+
+  /** The Hadoop setting that names the file system of {@code s3} paths. */
+  public static final String S3_FILE_SYSTEM = "fs.s3.impl";
+
+  /** S3A, by its name, because it is not on every class path. */
+  public static final String S3A = "org.apache.hadoop.fs.s3a.S3AFileSystem";
+
   /** The log store that commits by conditional writes. */
   public static final String LOG_STORE = S3AConditionalLogStore.class.getName();
 
@@ -64,8 +73,16 @@ public final class ConditionalWrites {
   private ConditionalWrites() {}
 
   /** Whether a lake lies where commits depend on conditional writes. */
-  public static boolean areNeeded(String lakeRoot) {
-    return "s3a".equals(new Path(lakeRoot).toUri().getScheme());
+  public static boolean areNeeded(String lakeRoot, Configuration hadoop) {
+    String scheme = new Path(lakeRoot).toUri().getScheme();
+    return "s3a".equals(scheme) || ("s3".equals(scheme) && S3A.equals(hadoop.get(S3_FILE_SYSTEM)));
+  }
+
+  /** The Spark setting that names the log store of a lake on S3. */
+  public static String logStoreSetting(String lakeRoot) {
+    return "s3".equals(new Path(lakeRoot).toUri().getScheme())
+        ? S3_LOG_STORE_SETTING
+        : LOG_STORE_SETTING;
   }
 
   /**
@@ -75,19 +92,23 @@ public final class ConditionalWrites {
    * @throws ShoplensException with exit status 3
    */
   public static void require(SparkSession session, String lakeRoot, LakeSettings settings) {
-    if (settings.drivers() == LakeSettings.Drivers.ONE || !areNeeded(lakeRoot)) {
+    Configuration hadoop = session.sessionState().newHadoopConf();
+    if (settings.drivers() == LakeSettings.Drivers.ONE || !areNeeded(lakeRoot, hadoop)) {
       return;
     }
-    requireLogStore(session.sparkContext().getConf());
-    Verdict verdict = probe(lakeRoot, session.sessionState().newHadoopConf());
+    requireLogStore(lakeRoot, session.sparkContext().getConf());
+    Verdict verdict = probe(lakeRoot, hadoop);
     if (verdict != Verdict.ENFORCED) {
       throw refusal(lakeRoot, verdict);
     }
   }
 
-  /** Whether the session commits by conditional writes, with our log store or one built on it. */
-  public static boolean isLogStoreSet(SparkConf conf) {
-    return isConditional(conf.get(LOG_STORE_SETTING, ""));
+  /**
+   * Whether a session commits to a lake on S3 by conditional writes, with our log store or one
+   * built on it.
+   */
+  public static boolean isLogStoreSet(String lakeRoot, SparkConf conf) {
+    return isConditional(conf.get(logStoreSetting(lakeRoot), ""));
   }
 
   /** Whether a log store, by its class's name, is ours or built on it. */
@@ -101,16 +122,17 @@ public final class ConditionalWrites {
     }
   }
 
-  private static void requireLogStore(SparkConf conf) {
-    if (!isLogStoreSet(conf)) {
+  private static void requireLogStore(String lakeRoot, SparkConf conf) {
+    String setting = logStoreSetting(lakeRoot);
+    if (!isLogStoreSet(lakeRoot, conf)) {
       throw Errors.input(
           "Commits of this session are not safe from those of other drivers.",
-          LOG_STORE_SETTING
+          setting
               + " is "
-              + conf.get(LOG_STORE_SETTING, "not set")
+              + conf.get(setting, "not set")
               + ", which keeps writers apart inside one driver only.",
           "Start the session with "
-              + LOG_STORE_SETTING
+              + setting
               + "="
               + LOG_STORE
               + ", or make sure that one driver at a time writes and set "
@@ -129,17 +151,17 @@ public final class ConditionalWrites {
               default -> "It answers a create with If-None-Match with an error";
             }
             + ", so two drivers would lose each other's commits.",
-        cure(verdict));
+        cure(lakeRoot, verdict));
   }
 
   /** What helps where a store does not enforce conditional writes. */
-  public static String cure(Verdict verdict) {
+  public static String cure(String lakeRoot, Verdict verdict) {
     return "Use a store that enforces If-None-Match (AWS S3 does), or make sure that one driver at"
         + " a time writes and set "
         + Settings.LAKE_DRIVERS.key()
         + ": one"
         + (verdict == Verdict.UNSUPPORTED
-            ? ", and " + LOG_STORE_SETTING + ": " + PLAIN_LOG_STORE
+            ? ", and " + logStoreSetting(lakeRoot) + ": " + PLAIN_LOG_STORE
             : "")
         + ".";
   }

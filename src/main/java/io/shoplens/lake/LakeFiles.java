@@ -141,7 +141,8 @@ final class LakeFiles {
   /** A driver that is said to be the only one may be on a store that knows no conditions. */
   private boolean isConditional() {
     return ConditionalWrites.isConditional(
-        hadoop.get(ConditionalWrites.LOG_STORE_SETTING, ConditionalWrites.LOG_STORE));
+        hadoop.get(
+            ConditionalWrites.logStoreSetting(root.toString()), ConditionalWrites.LOG_STORE));
   }
 
   private boolean isOnDisk() {

@@ -59,7 +59,8 @@ class SparkSessionsTest {
     for (Path defaults : List.of(SHIPPED, folder.resolve("none"))) {
       SparkConf conf = SparkSessions.conf(Map.of(), defaults);
 
-      assertThat(ConditionalWrites.isLogStoreSet(conf)).isTrue();
+      assertThat(ConditionalWrites.isLogStoreSet("s3a://bucket/lake", conf)).isTrue();
+      assertThat(conf.contains("spark.delta.logStore.s3.impl")).isFalse();
       assertThat(conf.get("spark.databricks.delta.commit.idempotencyCheck.enabled"))
           .isEqualTo("true");
       assertThat(conf.get("spark.hadoop.fs.s3a.input.stream.type")).isEqualTo("classic");
@@ -69,8 +70,20 @@ class SparkSessionsTest {
     SparkConf stock =
         new SparkConf(false)
             .set(ConditionalWrites.LOG_STORE_SETTING, "io.delta.storage.S3SingleDriverLogStore");
-    assertThat(ConditionalWrites.isLogStoreSet(stock)).isFalse();
-    assertThat(ConditionalWrites.isLogStoreSet(new SparkConf(false))).isFalse();
+    assertThat(ConditionalWrites.isLogStoreSet("s3a://bucket/lake", stock)).isFalse();
+    assertThat(ConditionalWrites.isLogStoreSet("s3a://bucket/lake", new SparkConf(false)))
+        .isFalse();
+  }
+
+  @Test
+  void s3PathsThatAreS3asAreCommittedToInTheSameWay() {
+    Map<String, String> mapped =
+        Map.of("spark.hadoop.fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+
+    assertThat(
+            ConditionalWrites.isLogStoreSet(
+                "s3://bucket/lake", SparkSessions.conf(mapped, SHIPPED)))
+        .isTrue();
   }
 
   @Test
@@ -144,7 +157,6 @@ class SparkSessionsTest {
       assertThat(hidden.matcher("spark.hadoop.fs.s3a.endpoint").find()).isFalse();
     }
   }
-}
 
   @Test
   void whatAClusterHidesStaysHiddenBesideOurKeys() {
@@ -167,3 +179,4 @@ class SparkSessionsTest {
     assertThat(SparkSessions.conf(Map.of(enforcement, "true"), SHIPPED).get(enforcement))
         .isEqualTo("false");
   }
+}

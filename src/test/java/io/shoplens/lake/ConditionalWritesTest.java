@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,7 +75,7 @@ class ConditionalWritesTest {
       Configuration hadoop = through(relay.endpoint());
       assertThat(ConditionalWrites.probe("s3a://unknowing/lake", hadoop))
           .isEqualTo(Verdict.UNSUPPORTED);
-      assertThat(ConditionalWrites.cure(Verdict.UNSUPPORTED))
+      assertThat(ConditionalWrites.cure("s3a://unknowing/lake", Verdict.UNSUPPORTED))
           .endsWith(
               "set lake.drivers: one, and spark.delta.logStore.s3a.impl:"
                   + " io.delta.storage.S3SingleDriverLogStore.");
@@ -114,9 +115,25 @@ class ConditionalWritesTest {
 
   @Test
   void aLakeThatIsNotOnS3NeedsNoProof() {
-    assertThat(ConditionalWrites.areNeeded("s3a://bucket/lake")).isTrue();
-    assertThat(ConditionalWrites.areNeeded("/var/lake")).isFalse();
-    assertThat(ConditionalWrites.areNeeded("hdfs://name/lake")).isFalse();
+    Configuration hadoop = new Configuration();
+    assertThat(ConditionalWrites.areNeeded("s3a://bucket/lake", hadoop)).isTrue();
+    assertThat(ConditionalWrites.areNeeded("/var/lake", hadoop)).isFalse();
+    assertThat(ConditionalWrites.areNeeded("hdfs://name/lake", hadoop)).isFalse();
+  }
+
+  @Test
+  void s3IsKnownForS3aWhereItIs() {
+    Configuration hadoop = new Configuration();
+    assertThat(ConditionalWrites.areNeeded("s3://bucket/lake", hadoop)).isFalse();
+
+    hadoop.set("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    assertThat(ConditionalWrites.areNeeded("s3://bucket/lake", hadoop)).isTrue();
+    SparkConf conf =
+        new SparkConf(false).set(ConditionalWrites.LOG_STORE_SETTING, ConditionalWrites.LOG_STORE);
+    assertThat(ConditionalWrites.isLogStoreSet("s3a://bucket/lake", conf)).isTrue();
+    assertThat(ConditionalWrites.isLogStoreSet("s3://bucket/lake", conf)).isFalse();
+    conf.set("spark.delta.logStore.s3.impl", ConditionalWrites.LOG_STORE);
+    assertThat(ConditionalWrites.isLogStoreSet("s3://bucket/lake", conf)).isTrue();
   }
 
   private static S3Relay relay(Fate fate) throws IOException {
