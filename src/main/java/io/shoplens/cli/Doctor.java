@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -55,6 +56,7 @@ final class Doctor {
   /** S3 refuses requests that are signed 15 minutes off. */
   private static final Duration SKEW_TO_MEND = Duration.ofMinutes(10);
 
+import org.apache.spark.util.Utils;
   private static final long SPACE_TO_NOTE = 5L << 30;
   private static final long SPACE_TO_MEND = 200L << 20;
   private static final Pattern JAR_VERSION = Pattern.compile("-(\\d+(?:\\.\\d+)+)\\.jar$");
@@ -340,14 +342,18 @@ final class Doctor {
 
   private List<Finding> freeSpace() {
     List<Finding> findings = new ArrayList<>();
-    String scratch =
-        session
-            .sparkContext()
-            .getConf()
-            .get("spark.local.dir", System.getProperty("java.io.tmpdir"));
-    findings.add(space("scratch space", Path.of(scratch.split(",")[0])));
-    if (config.lakeRoot().startsWith("/")) {
-      findings.add(space("lake space", Path.of(config.lakeRoot())));
+    // Of the environment, the cluster or spark.local.dir, as Spark itself finds them.
+    for (String scratch : Utils.getConfiguredLocalDirs(session.sparkContext().getConf())) {
+      findings.add(space("scratch space", Path.of(scratch)));
+    }
+    URI root = new org.apache.hadoop.fs.Path(config.lakeRoot()).toUri();
+    if (root.getScheme() == null || root.getScheme().equals("file")) {
+      findings.add(space("lake space", Path.of(root.getPath())));
+    } else if (ConditionalWrites.areNeeded(config.lakeRoot(), lake.hadoop())) {
+      // S3A writes to disk first what it uploads.
+      for (String buffer : lake.hadoop().getTrimmedStrings("fs.s3a.buffer.dir")) {
+        findings.add(space("upload space", Path.of(buffer)));
+      }
     }
     return findings;
   }
