@@ -18,9 +18,14 @@ import io.shoplens.lake.Lease;
 import io.shoplens.lake.PersonKeys;
 import io.shoplens.lake.Restoration;
 import io.shoplens.lake.StoreClock;
+import io.shoplens.lake.PersonKeys;
+import io.shoplens.lake.PersonKeys.Presence;
 import io.shoplens.lake.TableState;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
+import io.shoplens.table.Events;
+import io.shoplens.table.OrderEvents;
+import io.shoplens.table.Orders;
 import io.shoplens.table.Watermarks;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -92,6 +97,8 @@ import org.apache.spark.util.Utils;
       findings.addAll(examined("tables", this::tables));
       findings.addAll(examined("rates", this::rates));
     }
+      findings.addAll(examined("pseudonyms", () -> List.of(pseudonyms())));
+      findings.addAll(examined("erased persons", () -> List.of(erasedPersons())));
     findings.addAll(examined("free space", this::freeSpace));
     return findings;
   }
@@ -266,6 +273,23 @@ import org.apache.spark.util.Utils;
   private List<Finding> tables() {
     List<Finding> findings = new ArrayList<>();
     int sound = 0;
+  /** What is refused at the start of an ingest is thrown here as it is there. */
+  private Finding pseudonyms() {
+    boolean hasIds = lake.exists(Events.TABLE) || lake.exists(OrderEvents.TABLE);
+    return Finding.ok(
+        "pseudonyms",
+        PersonKeys.agreeing(lake, config.privacy(), hasIds ? Presence.IDS : Presence.NONE)
+            .map(keys -> "under " + String.join(", ", keys.ids()))
+            .orElse("off"));
+  }
+
+  private Finding erasedPersons() {
+    ErasureList list = new ErasureList(lake);
+    list.persons(config.privacy());
+    return Finding.ok(
+        "erased persons", list.marks().isEmpty() ? "none" : "kept out by the configured keys");
+  }
+
     for (Table table : Tables.ALL) {
       if (lake.exists(table)) {
         List<String> differences = TableState.differences(lake, table);

@@ -138,12 +138,23 @@ public final class PersonKeys {
   }
 
   /**
-   * Requires that a lake's ids are stored under the configured keys.
+   * Requires that a lake's ids are stored under the configured keys, and notes these where it holds
+   * none yet.
    *
    * @param presence whether the lake holds any
    * @return the keys, where ids are to be pseudonyms
    */
   public static Optional<KeyRing> agreed(Lake lake, PrivacySettings settings, Presence presence) {
+    Optional<KeyRing> keys = agreeing(lake, settings, presence);
+    List<String> configured = ids(keys);
+    if (!configured.equals(stored(lake))) {
+      store(lake, configured);
+    }
+    return keys;
+  }
+
+  /** Requires the same as {@link #agreed}, and notes nothing. */
+  public static Optional<KeyRing> agreeing(Lake lake, PrivacySettings settings, Presence presence) {
     Optional<KeyRing> keys =
         settings.pseudonyms() == Pseudonyms.OFF
             ? Optional.empty()
@@ -152,12 +163,9 @@ public final class PersonKeys {
                     settings,
                     lake.hadoop(),
                     Settings.PRIVACY_PSEUDONYMS.key() + " is on, and pseudonyms need one."));
-    List<String> configured = keys.map(KeyRing::ids).orElse(List.of());
+    List<String> configured = ids(keys);
     List<String> stored = stored(lake);
-    if (configured.equals(stored)) {
-      return keys;
-    }
-    if (presence == Presence.IDS) {
+    if (presence == Presence.IDS && !configured.equals(stored)) {
       throw Errors.configuration(
           "The lake stores ids "
               + under(stored)
@@ -169,8 +177,11 @@ public final class PersonKeys {
               ? "Run shoplens rekey, which brings what is stored to the configured keys."
               : "Configure the keys it is stored under, in that order; new ones come after them.");
     }
-    store(lake, configured);
     return keys;
+  }
+
+  private static List<String> ids(Optional<KeyRing> keys) {
+    return keys.map(KeyRing::ids).orElse(List.of());
   }
 
   private static boolean isAdded(List<String> stored, List<String> configured) {
