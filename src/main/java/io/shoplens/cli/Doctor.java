@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -293,9 +294,8 @@ import org.apache.spark.util.Utils;
     for (Table table : Tables.ALL) {
       if (lake.exists(table)) {
         List<String> differences = TableState.differences(lake, table);
-        if (differences.isEmpty()) {
-          sound++;
-        } else {
+        SortedSet<String> columns = TableState.columnsToCome(lake, table);
+        if (!differences.isEmpty()) {
           findings.add(
               Finding.fault(
                   table.name(),
@@ -304,6 +304,14 @@ import org.apache.spark.util.Utils;
         }
       }
     }
+        if (!columns.isEmpty()) {
+          findings.add(
+              Finding.warning(
+                  table.name(),
+                  "was written before these columns were declared: " + String.join(", ", columns),
+                  "None is needed: they read as NULL, and the next run that writes it adds them."));
+        }
+        sound += differences.isEmpty() && columns.isEmpty() ? 1 : 0;
     findings.add(Finding.ok("tables", sound + " as declared (protocol, properties, columns)"));
     return findings;
   }

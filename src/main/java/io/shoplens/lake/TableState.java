@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.delta.DeltaLog;
@@ -18,9 +19,11 @@ public final class TableState {
 
   private TableState() {}
 
-  /** What differs from the declaration, in words; nothing where the table is as it should be. */
+  /**
+   * What differs in properties and protocol, in words; nothing where they are as they should be.
+   */
   public static List<String> differences(Lake lake, Table table) {
-    Snapshot snapshot = DeltaLog.forTableWithSnapshot(lake.session(), lake.path(table))._2();
+    Snapshot snapshot = snapshot(lake, table);
     List<String> differences = new ArrayList<>();
     Map<String, String> properties =
         new TreeMap<>(CollectionConverters.asJava(snapshot.metadata().configuration()));
@@ -37,11 +40,17 @@ public final class TableState {
     if (isPlain && reader >= NAMED_FEATURES_READER) {
       differences.add("readers need protocol " + reader);
     }
-    TreeSet<String> missing = new TreeSet<>(Arrays.asList(table.schema().fieldNames()));
-    missing.removeAll(Arrays.asList(snapshot.schema().fieldNames()));
-    if (!missing.isEmpty()) {
-      differences.add("columns are missing: " + String.join(", ", missing));
-    }
     return differences;
+  }
+
+  /** Columns that were declared since it was last written: its next commit adds them. */
+  public static SortedSet<String> columnsToCome(Lake lake, Table table) {
+    SortedSet<String> columns = new TreeSet<>(Arrays.asList(table.schema().fieldNames()));
+    columns.removeAll(Arrays.asList(snapshot(lake, table).schema().fieldNames()));
+    return columns;
+  }
+
+  private static Snapshot snapshot(Lake lake, Table table) {
+    return DeltaLog.forTableWithSnapshot(lake.session(), lake.path(table))._2();
   }
 }
