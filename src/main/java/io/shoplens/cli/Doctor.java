@@ -1,6 +1,8 @@
 package io.shoplens.cli;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.min;
 
 import io.shoplens.cli.Finding.State;
 import io.shoplens.commerce.ExchangeRates;
@@ -16,18 +18,18 @@ import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Lease;
 import io.shoplens.lake.PersonKeys;
+import io.shoplens.lake.PersonKeys.Presence;
 import io.shoplens.lake.Restoration;
 import io.shoplens.lake.StoreClock;
-import io.shoplens.lake.PersonKeys;
-import io.shoplens.lake.PersonKeys.Presence;
 import io.shoplens.lake.TableState;
-import io.shoplens.table.Table;
-import io.shoplens.table.Tables;
 import io.shoplens.table.Events;
 import io.shoplens.table.OrderEvents;
 import io.shoplens.table.Orders;
+import io.shoplens.table.Table;
+import io.shoplens.table.Tables;
 import io.shoplens.table.Watermarks;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -35,7 +37,6 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -45,15 +46,16 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.SortedSet;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
 
 /** Looks at all that a run depends on, and says of each part how it is. */
 final class Doctor {
@@ -62,7 +64,6 @@ final class Doctor {
   /** S3 refuses requests that are signed 15 minutes off. */
   private static final Duration SKEW_TO_MEND = Duration.ofMinutes(10);
 
-import org.apache.spark.util.Utils;
   private static final long SPACE_TO_NOTE = 5L << 30;
   private static final long SPACE_TO_MEND = 200L << 20;
   private static final Pattern JAR_VERSION = Pattern.compile("-(\\d+(?:\\.\\d+)+)\\.jar$");
@@ -95,11 +96,11 @@ import org.apache.spark.util.Utils;
       findings.addAll(examined("conditional writes", () -> List.of(conditionalWrites())));
       findings.addAll(examined("clock", () -> List.of(clockSkew())));
       findings.addAll(examined("runs", this::runs));
+      findings.addAll(examined("pseudonyms", () -> List.of(pseudonyms())));
+      findings.addAll(examined("erased persons", () -> List.of(erasedPersons())));
       findings.addAll(examined("tables", this::tables));
       findings.addAll(examined("rates", this::rates));
     }
-      findings.addAll(examined("pseudonyms", () -> List.of(pseudonyms())));
-      findings.addAll(examined("erased persons", () -> List.of(erasedPersons())));
     findings.addAll(examined("free space", this::freeSpace));
     return findings;
   }
@@ -271,9 +272,6 @@ import org.apache.spark.util.Utils;
     return findings;
   }
 
-  private List<Finding> tables() {
-    List<Finding> findings = new ArrayList<>();
-    int sound = 0;
   /** What is refused at the start of an ingest is thrown here as it is there. */
   private Finding pseudonyms() {
     boolean hasIds = lake.exists(Events.TABLE) || lake.exists(OrderEvents.TABLE);
@@ -291,6 +289,9 @@ import org.apache.spark.util.Utils;
         "erased persons", list.marks().isEmpty() ? "none" : "kept out by the configured keys");
   }
 
+  private List<Finding> tables() {
+    List<Finding> findings = new ArrayList<>();
+    int sound = 0;
     for (Table table : Tables.ALL) {
       if (lake.exists(table)) {
         List<String> differences = TableState.differences(lake, table);
@@ -302,8 +303,6 @@ import org.apache.spark.util.Utils;
                   String.join("; ", differences),
                   "Set the property back with ALTER TABLE, or rebuild the lake with this version."));
         }
-      }
-    }
         if (!columns.isEmpty()) {
           findings.add(
               Finding.warning(
@@ -312,12 +311,15 @@ import org.apache.spark.util.Utils;
                   "None is needed: they read as NULL, and the next run that writes it adds them."));
         }
         sound += differences.isEmpty() && columns.isEmpty() ? 1 : 0;
+      }
+    }
     findings.add(Finding.ok("tables", sound + " as declared (protocol, properties, columns)"));
     return findings;
   }
 
   /** Every market has a zone, or the configuration is refused; its currency may have no rates. */
   private List<Finding> rates() {
+    Map<String, LocalDate> oldest = new TreeMap<>();
     Map<String, LocalDate> newest = new TreeMap<>();
     for (Row row : lake.read(Watermarks.TABLE).select(MARKET, WATERMARK_AT).collectAsList()) {
       Market market = config.reference().markets().get(row.getString(0));
@@ -327,6 +329,16 @@ import org.apache.spark.util.Utils;
             market.currency(),
             at.toInstant().atZone(market.zone()).toLocalDate(),
             (one, other) -> one.isAfter(other) ? one : other);
+      }
+    }
+    for (Row row :
+        lake.read(Orders.TABLE).groupBy(MARKET).agg(min(col(ORDER_DATE))).collectAsList()) {
+      Market market = config.reference().markets().get(row.getString(0));
+      if (market != null && !row.isNullAt(1)) {
+        oldest.merge(
+            market.currency(),
+            row.getDate(1).toLocalDate(),
+            (one, other) -> one.isBefore(other) ? one : other);
       }
     }
     List<Finding> findings = new ArrayList<>();
@@ -340,6 +352,11 @@ import org.apache.spark.util.Utils;
       newest.values().stream()
           .max(LocalDate::compareTo)
           .ifPresent(latest -> newest.put(reporting, latest));
+      // What is in it already is not.
+      oldest.remove(reporting);
+      oldest.values().stream()
+          .min(LocalDate::compareTo)
+          .ifPresent(first -> oldest.put(reporting, first));
     }
     for (String currency : currencies) {
       NavigableMap<LocalDate, ?> rates = config.reference().rates().get(currency);
@@ -358,6 +375,14 @@ import org.apache.spark.util.Utils;
           && ChronoUnit.DAYS.between(rates.lastKey(), needed) > config.gmv().ratesCarriedDays()) {
         findings.add(
             Finding.fault(check, "end on " + rates.lastKey() + ", the data on " + needed, cure));
+      } else if (needed != null) {
+        LocalDate first = oldest.getOrDefault(currency, needed);
+        dateWithout(rates, first, needed)
+            .ifPresent(
+                date ->
+                    findings.add(
+                        Finding.fault(
+                            check, "none for " + date + ", the data begin on " + first, cure)));
       }
     }
     if (findings.isEmpty()) {
@@ -370,6 +395,22 @@ import org.apache.spark.util.Utils;
                   + " currencies"));
     }
     return findings;
+  }
+
+  /** The first date of a range that no rate is of or carried to. */
+  private Optional<LocalDate> dateWithout(
+      NavigableMap<LocalDate, ?> rates, LocalDate first, LocalDate last) {
+    return first.isAfter(last)
+        ? Optional.empty()
+        : first
+            .datesUntil(last.plusDays(1))
+            .filter(
+                date -> {
+                  LocalDate rated = rates.floorKey(date);
+                  return rated == null
+                      || ChronoUnit.DAYS.between(rated, date) > config.gmv().ratesCarriedDays();
+                })
+            .findFirst();
   }
 
   private List<Finding> freeSpace() {

@@ -2,9 +2,12 @@ package io.shoplens.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.config.ErasedPersons.Mark;
 import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.PersonKeys;
+import io.shoplens.table.Events;
+import io.shoplens.table.Orders;
 import io.shoplens.table.Watermarks;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.LoopbackS3;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +31,7 @@ class DoctorCommandTest {
 
   @Test
   void aSoundInstallationIsSoundLineByLine() {
-    CommandLineRun run = doctor("-D", "lake.root=" + folder.resolve("lake"));
+    CommandLineRun run = doctor("-D", "lake.root=file:" + folder.resolve("lake"));
 
     assertThat(run.out().lines().map(line -> line.substring(0, 28).strip()))
         .startsWith(
@@ -40,9 +44,14 @@ class DoctorCommandTest {
             "ok      conditional writes",
             "ok      clock",
             "ok      runs",
+            "ok      pseudonyms",
+            "ok      erased persons",
             "ok      tables",
             "ok      markets");
-    assertThat(run.out()).doesNotContain("fault");
+    assertThat(run.out())
+        .contains(" MiB free at ")
+        .containsPattern("\\w+ +lake space ")
+        .doesNotContain("fault");
     assertThat(run.exit()).as(run.err()).isZero();
   }
 
@@ -126,6 +135,118 @@ class DoctorCommandTest {
     assertThat(run.exit()).isZero();
   }
 
+
+  @Test
+  void ratesThatBeginAfterTheDataAreAFinding() {
+    sold("2026-02-10", "2026-03-10");
+
+    CommandLineRun run = doctor("-D", "lake.root=" + folder.resolve("lake"));
+
+    assertThat(run.out())
+        .contains(
+            "fault   rates of GBP        none for 2026-02-10, the data begin on 2026-02-10  Cure: Add"
+                + " rates of GBP to fx_rates.csv.");
+    assertThat(run.exit()).isEqualTo(1);
+  }
+
+  @Test
+  void aGapOfTheRatesThatIsLongerThanTheyAreCarriedIsAFinding() throws IOException {
+    sold("2026-02-24", "2026-03-10");
+    Path rates = folder.resolve("rates.csv");
+    Files.write(
+        rates,
+        Files.readAllLines(CONF.resolve("fx_rates.csv")).stream()
+            .filter(line -> !line.matches("2026-03-0[1-8],GBP,.*"))
+            .toList());
+
+    CommandLineRun run =
+        doctor("-D", "lake.root=" + folder.resolve("lake"), "-D", "reference.fx-rates=" + rates);
+
+    assertThat(run.out())
+        .contains(
+            "fault   rates of GBP        none for 2026-03-07, the data begin on 2026-02-24  Cure: ")
+        .doesNotContain("rates of USD");
+  }
+
+  private void sold(String first, String last) {
+    Lake lake = EndToEnd.lake(folder.resolve("lake"));
+    lake.append(
+        Orders.TABLE,
+        Rows.of(
+            Orders.TABLE, "{'order_id':'o1','market':'GB','order_date':'%s'}".formatted(first)));
+    lake.append(
+        Watermarks.TABLE,
+        Rows.of(Watermarks.TABLE, "{'market':'GB','watermark_at':'%sT12:00:00Z'}".formatted(last)));
+  }
+
+  @Test
+  void keysThatTheNextRunWouldMissAreFindings() throws IOException {
+    Lake lake = EndToEnd.lake(folder.resolve("lake"));
+    lake.append(Events.TABLE, Rows.of(Events.TABLE, "{'event_id':'e1','user_id':'u1'}"));
+    PersonKeys.store(lake, List.of("k1"));
+    new ErasureList(lake).add("r1", List.of(new Mark("k9", "m", Optional.empty())));
+    Path keys =
+        Files.writeString(
+            folder.resolve("keys"),
+            "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+                + " k2:ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=");
+    String root = "lake.root=" + folder.resolve("lake");
+    String on = "privacy.pseudonyms=on";
+
+    CommandLineRun added = doctor("-D", root, "-D", on, "-D", "privacy.key-file=" + keys);
+    CommandLineRun none = doctor("-D", root, "-D", on);
+
+    assertThat(added.exit()).isEqualTo(1);
+    assertThat(added.out())
+        .contains(
+            "fault   pseudonyms          The lake stores ids under k1, and this run is to store them"
+                + " under k1, k2. ",
+            "Cure: Run shoplens rekey, ",
+            "fault   erased persons      The list of erased persons can't be used. It is keyed with k9,");
+    assertThat(none.out()).contains("fault   pseudonyms          There is no key of pseudonyms. ");
+    assertThat(PersonKeys.stored(lake)).containsExactly("k1");
+  }
+
+  @Test
+  void theKeysOfALakeWithoutIdsAreNotNotedByLooking() throws IOException {
+    Path keys =
+        Files.writeString(
+            folder.resolve("keys"), "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+    Lake lake = EndToEnd.lake(folder.resolve("lake"));
+
+    CommandLineRun run =
+        doctor(
+            "-D",
+            "lake.root=" + folder.resolve("lake"),
+            "-D",
+            "privacy.pseudonyms=on",
+            "-D",
+            "privacy.key-file=" + keys);
+
+    assertThat(run.out()).contains("ok      pseudonyms          under k1");
+    assertThat(PersonKeys.stored(lake)).isEmpty();
+  }
+
+  @Test
+  void aColumnThatWasDeclaredSinceComesByItself() {
+    Lake lake = EndToEnd.lake(folder.resolve("lake"));
+    Rows.of(Watermarks.TABLE, "{'market':'GB'}")
+        .drop("complete_until")
+        .write()
+        .format("delta")
+        .option("delta.enableDeletionVectors", "false")
+        .option("delta.dataSkippingStatsColumns", "market")
+        .save(lake.path(Watermarks.TABLE));
+
+    CommandLineRun run = doctor("-D", "lake.root=" + folder.resolve("lake"));
+
+    assertThat(run.out())
+        .contains(
+            "warning ops.watermarks      was written before these columns were declared:"
+                + " complete_until  Cure: None is needed: ");
+    assertThat(run.exit()).as(run.out()).isZero();
+  }
+
   @Test
   void aTableThatWasChangedByHandIsAFinding() {
     Lake lake = EndToEnd.lake(folder.resolve("lake"));
@@ -159,6 +280,7 @@ class DoctorCommandTest {
       assertThat(run.exit()).isEqualTo(1);
       assertThat(run.out())
           .contains("ok      hadoop-aws          3.5.0")
+          .containsPattern("\\w+ +upload space ")
           .contains(
               "fault   conditional writes  not enforced by the store (ignored)  Cure: Use a store"
                   + " that enforces If-None-Match (AWS S3 does), or make sure that one driver at a"
