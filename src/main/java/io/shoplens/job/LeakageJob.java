@@ -138,7 +138,7 @@ final class LeakageJob {
   }
 
   private Dates dates(Scope scope) {
-    if (scope.publishedVersion(Leaks.TABLE) < 0) {
+    if (!isComputed(scope)) {
       SortedSet<LocalDate> known = lake.datesRewrittenAfter(OutboundLinks.TABLE, -1);
       known.addAll(lake.datesRewrittenAfter(OrderLines.TABLE, -1));
       known.addAll(scope.touchedDates());
@@ -156,9 +156,22 @@ final class LeakageJob {
   }
 
   /**
+   * Whether leaks were ever published: a restore to a state from before their table leaves it
+   * without a row.
+   */
+  private boolean isComputed(Scope scope) {
+    return scope.publishedVersion(Leaks.TABLE) >= 0
+        && (!publishedLeaks(scope).isEmpty() || lake.read(OutboundLinks.TABLE).isEmpty());
+  }
+
+  /** What a run that died has decided since may not be in all tables. */
+  private Dataset<Row> publishedLeaks(Scope scope) {
+    return lake.readVersion(Leaks.TABLE, scope.publishedVersion(Leaks.TABLE));
+  }
+
+  /**
    * First date of orders that came into the basis, first date of leaks whose window has ended
-   * since, and last date of leaks, in one row. The leaks are those that were published: what a run
-   * that died has decided may not be in all tables.
+   * since, and last date of leaks, in one row.
    */
   private Dataset<Row> moves(Scope scope) {
     Dataset<Row> incoming =
@@ -168,7 +181,7 @@ final class LeakageJob {
             .where(col(ORDER_EVENT).isin("placed", "paid"))
             .select(ORDER_ID);
     Column none = lit(null).cast("date");
-    Dataset<Row> leaks = lake.readVersion(Leaks.TABLE, scope.publishedVersion(Leaks.TABLE));
+    Dataset<Row> leaks = publishedLeaks(scope);
     SortedSet<LocalDate> rewritten =
         lake.datesRewrittenAfter(Orders.TABLE, scope.publishedVersion(Orders.TABLE));
     return lake.readDates(Orders.TABLE, rewritten)
