@@ -14,8 +14,10 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -75,10 +77,19 @@ final class LakeFiles {
       Files.writeString(half, text);
       Files.move(
           half, local(path), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } else if (store.getScheme().equals("s3a")) {
+      // A put is whole or not at all, and there is no rename.
+      write(path, text);
     } else {
-      try (FSDataOutputStream file = store.create(path, true)) {
-        file.write(text.getBytes(StandardCharsets.UTF_8));
-      }
+      Path half = new Path(folder, "." + name);
+      write(half, text);
+      FileContext.getFileContext(path.toUri(), hadoop).rename(half, path, Options.Rename.OVERWRITE);
+    }
+  }
+
+  private void write(Path path, String text) throws IOException {
+    try (FSDataOutputStream file = store.create(path, true)) {
+      file.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
