@@ -4,19 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.shoplens.table.Tables;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The shipped policies grant what each part needs and nothing beyond. */
 class IamPoliciesTest {
   @Test
-  void theAnalystReadsGoldAndChangesNothing() throws IOException {
+  void theAnalystReadsGoldWithItsViewsAndChangesNothing() throws IOException {
     assertThat(granted("analyst.json"))
-        .containsOnlyKeys("s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject")
-        .containsEntry("s3:GetObject", new TreeSet<>(java.util.List.of("my-bucket/lake/gold/*")));
+        .containsOnlyKeys("s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject");
+    Set<String> read =
+        Stream.concat(
+                Stream.of("my-bucket/lake/gold/*"),
+                Tables.VIEWS.stream()
+                    .filter(view -> view.table().layer().equals("gold"))
+                    .flatMap(view -> view.sources().stream())
+                    .filter(source -> !source.layer().equals("gold"))
+                    .map(source -> "my-bucket/lake/" + source.directory() + "/*"))
+            .collect(Collectors.toSet());
+    assertThat(granted("analyst.json").get("s3:GetObject"))
+        .containsExactlyInAnyOrderElementsOf(read);
+  }
+
+  @Test
+  void theErasureRewritesLogsAndRemovesNone() throws IOException {
+    assertThat(granted("erasure.json").get("s3:PutObject"))
+        .containsExactly("my-bucket/lake/*", "my-bucket/raw/*");
+    assertThat(granted("erasure.json").get("s3:DeleteObject"))
+        .containsExactly("my-bucket/lake/*", "my-bucket/raw/*.shoplens");
   }
 
   @Test
