@@ -12,6 +12,7 @@ import io.shoplens.testing.S3Relay;
 import io.shoplens.testing.S3Relay.Fate;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +52,21 @@ class S3AConditionalLogStoreTest {
         .isInstanceOf(FileAlreadyExistsException.class)
         .hasMessage(commit.toString());
     assertThat(content(commit)).isEqualTo("first\n");
+  }
+
+  @Test
+  void itNeedsNothingElseOfShoplens() throws Exception {
+    URL classes = S3AConditionalLogStore.class.getProtectionDomain().getCodeSource().getLocation();
+    try (LogStoreAlone alone = new LogStoreAlone(classes)) {
+      LogStore store = alone.logStore(hadoop);
+      assertThat(store).isNotInstanceOf(S3AConditionalLogStore.class);
+      Path commit = new Path("s3a://commits/alone/00000000000000000000.json");
+      store.write(commit, List.of("first").iterator(), false, hadoop);
+
+      assertThatThrownBy(() -> store.write(commit, List.of("second").iterator(), false, hadoop))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(content(commit)).isEqualTo("first\n");
+    }
   }
 
   @Test
