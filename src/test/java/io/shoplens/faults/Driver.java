@@ -88,6 +88,19 @@ final class Driver implements AutoCloseable {
     }
   }
 
+  /** Stops it where it is, as a machine does that is put to sleep. */
+  void sleep() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void wakeUp() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+  }
+
   /** Ends it as {@code kill -9} does. */
   void kill() {
     process.destroyForcibly();

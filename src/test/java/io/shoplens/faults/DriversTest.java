@@ -8,10 +8,14 @@ import io.shoplens.faults.World.Place;
 import io.shoplens.testing.CommitFaults.Missing;
 import io.shoplens.testing.LocalSpark;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -125,6 +129,48 @@ class DriversTest {
             "SELECT count(*) FROM bronze.events WHERE user_id = '" + World.PASSING_USER + "'");
     assertThat(proof.out().lines().toList()).as(proof.err()).last().asString().contains("0");
     return Tally.Outcome.of(hasMet, place.judged(Days.BOTH));
+  }
+
+  @Test
+  void aDriverThatSleepsUntilAnotherHasDoneItsWork() {
+    Tally tally = Tally.of("a driver asleep for longer than its lease, and overtaken");
+    for (int round = 0; round < ROUNDS; round++) {
+      int number = round;
+      tally.happens("round " + round, () -> asleep(number));
+    }
+    tally.assertHarmless(ROUNDS);
+  }
+
+  /** It falls asleep some commits later each round, and says when it wakes up that it was late. */
+  private Tally.Outcome asleep(int round) throws Exception {
+    Place place = world.undisturbed(Days.FIRST).copyTo(world.place("asleep-" + round));
+    long before = commits(place);
+    long awake = 1 + round * (world.commits(Days.BOTH) - 5L) / ROUNDS;
+    List<Driver> own = drivers(2);
+    String[] run = place.arguments(Days.BOTH, "run", "-D", "lake.lease-expiry=3s");
+    CompletableFuture<Outcome> late = own.get(0).runs(run);
+    while (commits(place) < before + awake && !late.isDone()) {
+      Thread.sleep(10);
+    }
+    own.get(0).sleep();
+    Outcome inTime;
+    try {
+      inTime = own.get(1).runs(run).get();
+    } finally {
+      own.get(0).wakeUp();
+    }
+    assertThat(inTime.exit()).as(inTime.err()).isZero();
+    assertThat(late.get().exit()).as(late.get().out() + late.get().err()).isIn(0, 3);
+    return Tally.Outcome.of(late.get().exit() == 3, place.judged(Days.BOTH));
+  }
+
+  private static long commits(Place place) throws IOException {
+    try (Stream<Path> files = Files.walk(place.folder())) {
+      return files.filter(file -> file.toString().matches(".*/_delta_log/\\d{20}\\.json")).count();
+    } catch (UncheckedIOException moving) {
+      // Files come and go meanwhile.
+      return 0;
+    }
   }
 
   private List<Outcome> outcomes(Place place, List<List<String>> commands) throws Exception {
