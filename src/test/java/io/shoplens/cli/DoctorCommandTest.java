@@ -135,7 +135,6 @@ class DoctorCommandTest {
     assertThat(run.exit()).isZero();
   }
 
-
   @Test
   void ratesThatBeginAfterTheDataAreAFinding() {
     sold("2026-02-10", "2026-03-10");
