@@ -78,24 +78,6 @@ class MaintainCommandTest {
     assertThat(log.resolve("00000000000000000000.json")).exists();
   }
 
-  @Test
-  void logsAreCleanedUpWhereThereIsACheckpointAlready() throws IOException {
-    Lake lake = EndToEnd.lake(folder);
-    for (String run : new String[] {"r1", "r2", "r3"}) {
-      lake.append(Checks.TABLE, Rows.of(Checks.TABLE, "{'run_id':'%s'}".formatted(run)));
-    }
-    Path log = folder.resolve("ops/checks/_delta_log");
-    maintain();
-    assertThat(log.resolve("00000000000000000003.checkpoint.parquet")).exists();
-    age(log, 40);
-
-    maintain();
-
-    assertThat(log.resolve("00000000000000000000.json")).doesNotExist();
-    assertThat(Rows.json(lake.read(Checks.TABLE), "run_id"))
-        .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}", "{'run_id':'r3'}");
-  }
-
   /** Makes all files below a folder as old. */
   private static void age(Path below, int days) throws IOException {
     try (Stream<Path> files = Files.walk(below)) {
