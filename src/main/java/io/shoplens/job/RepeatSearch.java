@@ -16,7 +16,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -74,6 +73,27 @@ final class RepeatSearch {
       return losses.stream().filter(loss -> loss.isConflict() && loss.sequence() < own).toList();
     }
 
+    /** What goes of the ingest's records in some files. */
+    private Found ofFiles(Set<String> paths) {
+      Column isTheirs = col(SEQUENCE).equalTo(own).and(col(SOURCE_FILE).isin(paths.toArray()));
+      return new Found(
+          repeats.where(isTheirs),
+          ownLosses().stream().filter(loss -> paths.contains(loss.path())).toList(),
+          held,
+          kept,
+          own);
+    }
+
+    /** Both together; files are held as in the other. */
+    private Found and(Found other) {
+      return new Found(
+          repeats.unionByName(other.repeats),
+          Stream.concat(losses.stream(), other.losses.stream()).toList(),
+          other.held,
+          Stream.concat(kept.stream(), other.kept.stream()).toList(),
+          own);
+    }
+
     @Override
     public void close() {
       kept.forEach(Dataset::unpersist);
@@ -83,30 +103,21 @@ final class RepeatSearch {
   /**
    * What goes of the plan's records and of stored ones. A file whose conflicts bring it over the
    * limit keeps them in quarantine, for all to see why it is held, but decides of no other record:
-   * the others are judged once more as if it were not there.
+   * the others are judged once more as if it were not there, until none is over the limit.
    */
   Found among(Dataset<Row> incoming, FileCounts counts) {
     SortedSet<LocalDate> dates = counts.utcDates();
-    Set<String> unfit = heldFiles(counts);
-    Found all = found(incoming, unfit, dates);
-    Set<String> held = heldFiles(counts.less(all.ownLosses()));
-    held.removeAll(unfit);
-    if (held.isEmpty()) {
-      return all;
+    Set<String> held = heldFiles(counts);
+    Found found = found(incoming, Set.copyOf(held), dates);
+    Set<String> more = heldFiles(counts.less(found.ownLosses()));
+    more.removeAll(held);
+    while (!more.isEmpty()) {
+      held.addAll(more);
+      found = found.ofFiles(held).and(found(incoming, Set.copyOf(held), dates));
+      more = heldFiles(counts.less(found.ownLosses()));
+      more.removeAll(held);
     }
-    Set<String> unheard = Stream.of(unfit, held).flatMap(Set::stream).collect(Collectors.toSet());
-    Found others = found(incoming, unheard, dates);
-    Column isHelds =
-        col(SEQUENCE).equalTo(plan.sequence()).and(col(SOURCE_FILE).isin(held.toArray()));
-    return new Found(
-        all.repeats().where(isHelds).unionByName(others.repeats()),
-        Stream.concat(
-                all.ownLosses().stream().filter(loss -> held.contains(loss.path())),
-                others.losses().stream())
-            .toList(),
-        others.held(),
-        Stream.of(all, others).flatMap(found -> found.kept().stream()).toList(),
-        plan.sequence());
+    return found;
   }
 
   /**

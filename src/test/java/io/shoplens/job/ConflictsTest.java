@@ -115,11 +115,12 @@ class ConflictsTest {
     List<String> before = place.clicks();
 
     place.put("events/b.jsonl", clicks("p2"));
+    place.put("events/b2.jsonl", clicks("p2"));
     place.put("events/c.jsonl", CLICK.replace("e1", "e9"));
     place.ingest();
 
     assertThat(place.settled())
-        .containsExactly("a.jsonl 1 done", "b.jsonl 2 held", "c.jsonl 2 done");
+        .containsExactly("a.jsonl 1 done", "b.jsonl 2 held", "b2.jsonl 2 held", "c.jsonl 2 done");
     assertThat(place.clicks()).containsAll(before).contains("e9 p1 2").hasSize(9);
     assertThat(place.quarantine())
         .isNotEmpty()
@@ -127,6 +128,7 @@ class ConflictsTest {
     assertThat(place.balances()).containsEntry("events/a", "8 = 8 + 0 + 0 + 0");
 
     place.put("events/b.jsonl", known[0]);
+    place.put("events/b2.jsonl", known[1]);
     place.ingest();
     assertThat(place.balances()).containsEntry("events/b", "1 = 0 + 1 + 0 + 0");
     assertThat(place.quarantine()).isEmpty();
