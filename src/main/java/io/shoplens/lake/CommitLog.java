@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,6 +30,10 @@ import org.apache.hadoop.fs.Path;
  */
 final class CommitLog {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Operations, by Delta's names, that leave every row as it is. */
+  private static final Set<String> UPKEEP =
+      Set.of("OPTIMIZE", "REORG", "SET TBLPROPERTIES", "VACUUM START", "VACUUM END");
 
   private final Lake lake;
   private final Table table;
@@ -66,6 +71,16 @@ final class CommitLog {
             later ->
                 info(later)
                     .map(info -> info.path("operation").asText().equals("MERGE"))
+                    .orElse(false));
+  }
+
+  /** Whether the rows of the latest version are those of another: nothing but upkeep came since. */
+  boolean isUnchangedSince(long version) {
+    return LongStream.rangeClosed(version + 1, lake.version(table).orElse(-1))
+        .allMatch(
+            later ->
+                info(later)
+                    .map(info -> UPKEEP.contains(info.path("operation").asText()))
                     .orElse(false));
   }
 

@@ -130,6 +130,10 @@ public final class Lake {
       return session.createDataFrame(List.of(), table.schema());
     }
     LatestVersion latest = latest(table);
+    if (latest.number() > version && new CommitLog(this, table).isUnchangedSince(version)) {
+      // The files of the version itself may be gone, when small ones were merged.
+      return readVersion(table, latest.number());
+    }
     return declared(
         table,
         latest.number() == version && latest.hasListedFiles()

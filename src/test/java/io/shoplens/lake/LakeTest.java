@@ -189,6 +189,20 @@ class LakeTest {
   }
 
   @Test
+  void aVersionIsReadWhoseFilesWereMergedAndRemovedSince() throws IOException {
+    lake.append(Identities.TABLE, seen("a", "2026-03-01"));
+    lake.append(Identities.TABLE, seen("b", "2026-03-01"));
+    List<String> files = List.of(lake.read(Identities.TABLE).inputFiles());
+    lake.changing(Identities.TABLE).optimize().executeCompaction();
+    for (String file : files) {
+      Files.delete(Path.of(java.net.URI.create(file)));
+    }
+
+    assertThat(Rows.json(lake.readVersion(Identities.TABLE, 1), "device_id"))
+        .containsExactlyInAnyOrder("{'device_id':'a'}", "{'device_id':'b'}");
+  }
+
+  @Test
   void commitsRememberTheDatesTheyRewrote() {
     lake.replaceDates(Identities.TABLE, seen("a", "2026-03-01"), dates("2026-03-01"));
     long rows =
