@@ -55,6 +55,7 @@ final class Inputs {
         .or(
             () ->
                 known
+                    .flatMap(entry -> ledger.settledBefore(entry.sequence() + 1, file.path()))
                     .filter(entry -> entry.state() == State.DAMAGED)
                     .filter(entry -> entry.file().isSameContent(file))
                     .flatMap(Entry::balance)

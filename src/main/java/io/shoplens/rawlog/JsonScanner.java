@@ -622,7 +622,7 @@ final class JsonScanner {
     Integer[] order = new Integer[unknown];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, this::byName);
-    byte[] sorted = new byte[extra.length];
+    byte[] sorted = new byte[extraUsed + 1];
     int used = 0;
     for (int i : order) {
       int from = extraFrom(i);

@@ -130,9 +130,11 @@ final class ParquetRecords {
    */
   private static Column unknown(StructType stored, Feed feed, List<String> contract) {
     Set<String> read = new HashSet<>(feed.fields().isEmpty() ? contract : feed.fields().values());
+    Set<String> columns = Set.of(stored.fieldNames());
     Stream.concat(feed.fields().values().stream(), feed.explode().stream())
-        .map(path -> String.valueOf(FieldTree.steps(path, feed.name()).get(0)))
-        .forEach(read::add);
+        .filter(path -> !columns.contains(path) && !path.startsWith("@"))
+        .flatMap(path -> FieldTree.steps(path, feed.name()).stream().limit(1))
+        .forEach(step -> read.add(String.valueOf(step)));
     boolean readsAll = feed.fields().isEmpty() && !feed.isNative();
     List<Column> fields = new ArrayList<>();
     for (StructField field : stored.fields()) {

@@ -97,7 +97,8 @@ public final class UnknownFields {
   void count(LexicalRow row) {
     record++;
     expected = 0;
-    if (row.length[row.extra()] > 0) {
+    // The elements of a line share what is unknown in it.
+    if (row.part == 0 && row.length[row.extra()] > 0) {
       new Text(row, row.extra()).object("", Set.of());
     }
     if (lines >= 0 && row.length[lines] > 0) {
