@@ -1,6 +1,7 @@
 package io.shoplens.job;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
@@ -141,12 +142,12 @@ public final class Pipeline {
     }
 
     /**
-     * What came in since the last publication moves the watermarks on. A stored record that lost a
-     * conflict since may have set one: then all of its table is looked at.
+     * What came in since the last publication moves the watermarks on. Where a stored record that
+     * lost a conflict since may have set one, all of its table is looked at.
      */
     private void watermarks(Scope scope) {
-      long events = standingUntil(Events.TABLE, scope);
-      long orders = standingUntil(OrderEvents.TABLE, scope);
+      long events = standingUntil(Events.TABLE, CLICKS_UNTIL, scope);
+      long orders = standingUntil(OrderEvents.TABLE, ORDERS_UNTIL, scope);
       Dataset<Row> before =
           lake.read(Watermarks.TABLE)
               .withColumn(CLICKS_UNTIL, when(lit(events > 0), col(CLICKS_UNTIL)))
@@ -162,10 +163,19 @@ public final class Pipeline {
     }
 
     /** The last ingest that the stored watermarks know all of; 0 where they know of none. */
-    private long standingUntil(Table bronze, Scope scope) {
+    private long standingUntil(Table bronze, String until, Scope scope) {
       return lake.isUpdatedAfter(bronze, scope.publishedVersion(bronze))
+              && isAnyLoserAt(bronze, until, scope)
           ? 0
           : scope.publishedSequence();
+    }
+
+    private boolean isAnyLoserAt(Table bronze, String until, Scope scope) {
+      return !lake.read(bronze)
+          .where(Conflicts.isLoser().and(col(SEQUENCE).leq(scope.publishedSequence())))
+          .join(broadcast(lake.read(Watermarks.TABLE).select(MARKET, until)), MARKET)
+          .where(col(EVENT_AT).geq(col(until)))
+          .isEmpty();
     }
 
     private Dataset<Row> acceptedAfter(Table bronze, long sequence) {
