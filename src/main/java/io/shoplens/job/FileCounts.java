@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,46 +60,46 @@ final class FileCounts {
     private Optional<String> unknownFields = Optional.empty();
     private final Map<Day, Long> rows = new HashMap<>();
 
-    File copy() {
-      File copy = new File();
-      copy.records = records;
-      copy.accepted = accepted;
-      copy.duplicate = duplicate;
-      copy.rejected = rejected;
-      copy.blank = blank;
-      copy.damagedAt = damagedAt;
-      copy.unknownFields = unknownFields;
-      copy.rows.putAll(rows);
-      return copy;
-    }
-
-    void take(Loss loss) {
-      rows.merge(new Day(loss.utcDate(), loss.date()), -loss.rows(), Long::sum);
-      accepted -= loss.records();
-      if (loss.isConflict()) {
-        rejected += loss.records();
-      } else {
-        duplicate += loss.records();
+    /** The balance without what the file lost. */
+    Balance without(List<Loss> losses) {
+      Map<Day, Long> left = new HashMap<>(rows);
+      long repeats = 0;
+      long conflicts = 0;
+      for (Loss loss : losses) {
+        left.merge(new Day(loss.utcDate(), loss.date()), -loss.rows(), Long::sum);
+        repeats += loss.isConflict() ? 0 : loss.records();
+        conflicts += loss.isConflict() ? loss.records() : 0;
       }
-    }
-
-    Balance balance() {
       SortedSet<LocalDate> dates = new TreeSet<>();
       SortedSet<LocalDate> utcDates = new TreeSet<>();
-      rows.forEach(
+      left.forEach(
           (day, count) -> {
             if (count > 0) {
               dates.add(day.date());
               utcDates.add(day.utcDate());
             }
           });
-      return new Balance(records, accepted, duplicate, rejected, blank, damagedAt, dates, utcDates);
+      return new Balance(
+          records,
+          accepted - repeats - conflicts,
+          duplicate + repeats,
+          rejected + conflicts,
+          blank,
+          damagedAt,
+          dates,
+          utcDates);
     }
   }
 
-  private final Map<String, File> files = new HashMap<>();
+  private final Map<String, File> files;
 
-  private FileCounts() {}
+  /** What the files lost, by path. */
+  private final Map<String, List<Loss>> losses;
+
+  private FileCounts(Map<String, File> files, Map<String, List<Loss>> losses) {
+    this.files = files;
+    this.losses = losses;
+  }
 
   /** Rows with their {@link #BUSINESS_DATE}. */
   static Dataset<Row> dated(Dataset<Row> rows, RunContext run) {
@@ -114,7 +115,7 @@ final class FileCounts {
    * @param replays how many records were to be read of files without totals, by path
    */
   static FileCounts of(Dataset<Row> rows, Bronze bronze, Map<String, Long> replays) {
-    FileCounts counts = new FileCounts();
+    FileCounts counts = new FileCounts(new HashMap<>(), Map.of());
     replays.forEach(
         (path, records) ->
             counts.files.computeIfAbsent(path, absent -> new File()).records = records);
@@ -175,16 +176,13 @@ final class FileCounts {
   /** UTC dates of accepted records. */
   SortedSet<LocalDate> utcDates() {
     SortedSet<LocalDate> dates = new TreeSet<>();
-    files.values().forEach(file -> dates.addAll(file.balance().utcDates()));
+    balances().values().forEach(balance -> dates.addAll(balance.utcDates()));
     return dates;
   }
 
   /** The same without what the files lost. */
-  FileCounts less(List<Loss> losses) {
-    FileCounts counts = new FileCounts();
-    files.forEach((path, file) -> counts.files.put(path, file.copy()));
-    losses.forEach(loss -> counts.files.get(loss.path()).take(loss));
-    return counts;
+  FileCounts less(List<Loss> lost) {
+    return new FileCounts(files, lost.stream().collect(Collectors.groupingBy(Loss::path)));
   }
 
   /**
@@ -201,7 +199,8 @@ final class FileCounts {
   /** The balance of every file, by path. */
   Map<String, Balance> balances() {
     Map<String, Balance> balances = new HashMap<>();
-    files.forEach((path, file) -> balances.put(path, file.balance()));
+    files.forEach(
+        (path, file) -> balances.put(path, file.without(losses.getOrDefault(path, List.of()))));
     return balances;
   }
 
