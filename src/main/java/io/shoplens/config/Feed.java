@@ -57,6 +57,11 @@ public record Feed(
     LINE
   }
 
+  /** Whether what a record holds beside the contract's fields is kept in {@code extra}. */
+  public boolean keepsUnknown() {
+    return mapping.isEmpty() && fields.isEmpty();
+  }
+
   /** Whether records are in the contract's own form. */
   public boolean isNative() {
     return mapping.isEmpty();

@@ -50,7 +50,8 @@ final class Conflicts {
     }
   }
 
-  private static final String CODE = "conflicting_duplicate";
+  /** Code of a record that lost one. */
+  static final String CODE = "conflicting_duplicate";
 
   private final RunContext run;
   private final Lake lake;
@@ -70,10 +71,7 @@ final class Conflicts {
 
   /** Whether a row of a bronze table lost a conflict. */
   static Column isLoser() {
-    return col(EVENT_UTC_DATE)
-        .isNull()
-        .and(col(RECORD_KIND).equalTo("rejected"))
-        .and(col(REJECT_CODE).equalTo(CODE));
+    return Bronze.isRejected().and(col(REJECT_CODE).equalTo(CODE));
   }
 
   /**

@@ -39,7 +39,7 @@ final class HeldRecords {
     for (Bronze bronze : Bronze.ALL) {
       for (Row row :
           lake.read(bronze.table())
-              .where(col(EVENT_UTC_DATE).isNull().and(col(RECORD_KIND).equalTo("rejected")))
+              .where(Bronze.isRejected())
               .where(col(SOURCE_FILE).isin(paths))
               .groupBy(FEED, REJECT_CODE, REJECT_FIELD)
               .agg(count(lit(1)).as(RECORDS), min(example(bronze.table())))

@@ -360,7 +360,7 @@ final class IngestJob {
   /** Feeds in the contract's own form, whose records leave what is unknown in {@code extra}. */
   private Set<String> keepingFeeds() {
     return run.config().feeds().stream()
-        .filter(feed -> feed.isNative() && feed.fields().isEmpty())
+        .filter(Feed::keepsUnknown)
         .map(Feed::name)
         .collect(Collectors.toSet());
   }

@@ -50,6 +50,7 @@ final class Inputs {
         .anyMatch(feed -> feed.name().equals(file.feed()) && feed.format() == Feed.Format.PARQUET);
   }
 
+  /** As found in this run, else as the file was settled last: a plan to replay it says nothing. */
   private long rows(FeedFile file, Optional<Entry> known) {
     return Optional.ofNullable(damaged.get(file.path()))
         .or(

@@ -111,9 +111,6 @@ final class Replays {
   }
 
   private static Column isReadable() {
-    return col(EVENT_UTC_DATE)
-        .isNull()
-        .and(col(RECORD_KIND).equalTo("rejected"))
-        .and(col(REJECT_CODE).notEqual("conflicting_duplicate"));
+    return Bronze.isRejected().and(col(REJECT_CODE).notEqual(Conflicts.CODE));
   }
 }

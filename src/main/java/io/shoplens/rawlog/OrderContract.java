@@ -133,7 +133,7 @@ final class OrderContract {
   static Function1<Dataset<Row>, Dataset<Row>> rows(
       Feed feed, IngestSettings settings, Reference reference) {
     Feed.Grain grain = feed.grain();
-    boolean keepsUnknown = feed.isNative() && feed.fields().isEmpty() && grain == Feed.Grain.ORDER;
+    boolean keepsUnknown = feed.keepsUnknown() && grain == Feed.Grain.ORDER;
     return records -> {
       boolean isArray = records.schema().apply(ORDER_EVENT).dataType() instanceof ArrayType;
       Faults faults = faults(isArray, grain, settings, reference);
