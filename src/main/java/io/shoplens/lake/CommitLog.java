@@ -20,6 +20,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -65,23 +66,18 @@ final class CommitLog {
 
   /** Whether a commit after a version (-1: any) changed rows that were there. */
   boolean hasUpdatesAfter(long version) {
-    long latest = lake.version(table).orElse(-1);
-    return LongStream.rangeClosed(version + 1, latest)
-        .anyMatch(
-            later ->
-                info(later)
-                    .map(info -> info.path("operation").asText().equals("MERGE"))
-                    .orElse(false));
+    return operationsAfter(version).anyMatch("MERGE"::equals);
   }
 
   /** Whether the rows of the latest version are those of another: nothing but upkeep came since. */
   boolean isUnchangedSince(long version) {
+    return operationsAfter(version).allMatch(UPKEEP::contains);
+  }
+
+  /** Operations of the commits after a version, by Delta's names; empty texts of those gone. */
+  private Stream<String> operationsAfter(long version) {
     return LongStream.rangeClosed(version + 1, lake.version(table).orElse(-1))
-        .allMatch(
-            later ->
-                info(later)
-                    .map(info -> UPKEEP.contains(info.path("operation").asText()))
-                    .orElse(false));
+        .mapToObj(later -> info(later).map(info -> info.path("operation").asText()).orElse(""));
   }
 
   /** Rows the table's latest commit wrote, by Delta's own count. */
