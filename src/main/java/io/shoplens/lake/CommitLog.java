@@ -1,5 +1,7 @@
 package io.shoplens.lake;
 
+import static org.apache.spark.sql.functions.col;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.shoplens.table.Table;
@@ -22,6 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Encoders;
 
 /**
  * What a table's commits say of themselves: the dates each rewrote, and the rows it wrote.
@@ -49,13 +53,19 @@ final class CommitLog {
     return dates.stream().map(LocalDate::toString).collect(Collectors.joining(","));
   }
 
-  /** Dates rewritten by the commits after a version (-1: all). */
+  /**
+   * Dates rewritten by the commits after a version (-1: all). Where the clean-up of the log took
+   * one of them, every date that the table has is among them.
+   */
   SortedSet<LocalDate> datesAfter(long version) {
     SortedSet<LocalDate> dates = new TreeSet<>();
-    long latest = lake.version(table).orElse(-1);
-    for (long later = version + 1; later <= latest; later++) {
-      String text = info(later).map(info -> info.path("userMetadata").asText("")).orElse("");
-      for (String date : text.split(",")) {
+    for (long later = lake.version(table).orElse(-1); later > version; later--) {
+      Optional<JsonNode> info = info(later);
+      if (info.isEmpty()) {
+        dates.addAll(stored());
+        return dates;
+      }
+      for (String date : info.get().path("userMetadata").asText("").split(",")) {
         if (!date.isEmpty()) {
           dates.add(LocalDate.parse(date));
         }
@@ -64,9 +74,20 @@ final class CommitLog {
     return dates;
   }
 
-  /** Whether a commit after a version (-1: any) changed rows that were there. */
+  private List<LocalDate> stored() {
+    Column date = col(table.partitionedBy().get(0));
+    return lake.read(table)
+        .select(date)
+        .where(date.isNotNull())
+        .distinct()
+        .as(Encoders.LOCALDATE())
+        .collectAsList();
+  }
+
+  /** Whether a commit after a version (-1: any) changed rows that were there, or may have. */
   boolean hasUpdatesAfter(long version) {
-    return operationsAfter(version).anyMatch("MERGE"::equals);
+    return operationsAfter(version)
+        .anyMatch(operation -> operation.isEmpty() || operation.equals("MERGE"));
   }
 
   /** Whether the rows of the latest version are those of another: nothing but upkeep came since. */
@@ -93,17 +114,12 @@ final class CommitLog {
         .map(info -> Instant.ofEpochMilli(info.path("timestamp").asLong()));
   }
 
-  /** Whether a commit holds a transaction. */
+  /** Whether a transaction was committed, or a later one of its application. */
   boolean holds(String application, long transaction) {
-    for (long version = lake.version(table).orElse(-1); version >= 0; version--) {
-      for (JsonNode action : actions(version)) {
-        JsonNode txn = action.path("txn");
-        if (txn.path("appId").asText().equals(application)) {
-          return txn.path("version").asLong() >= transaction;
-        }
-      }
-    }
-    return false;
+    return LatestVersion.of(lake.session(), lake.path(table))
+        .transaction(application)
+        .map(latest -> latest >= transaction)
+        .orElse(false);
   }
 
   private Optional<JsonNode> info(long version) {

@@ -21,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.jdk.javaapi.OptionConverters;
 
 /**
  * A table's latest version, read and overwritten without asking Spark which files it has.
@@ -60,6 +61,12 @@ final class LatestVersion {
 
   StructType schema() {
     return snapshot.schema();
+  }
+
+  /** The latest transaction of an application, however long ago it was committed. */
+  Optional<Long> transaction(String application) {
+    return OptionConverters.toJava(snapshot.transactions().get(application))
+        .map(version -> (Long) version);
   }
 
   private Option<Seq<AddFile>> files() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shoplens.lake.Lake;
 import io.shoplens.table.Checks;
 import io.shoplens.table.Events;
+import io.shoplens.table.Identities;
 import io.shoplens.table.Ledger;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
@@ -14,11 +15,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +84,41 @@ class MaintainCommandTest {
     assertThat(Rows.json(lake.readVersion(Checks.TABLE, 1), "run_id"))
         .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}");
     assertThat(log.resolve("00000000000000000000.json")).exists();
+  }
+
+  @Test
+  void whatOldCommitsSaidIsKnownWhenTheyHaveLeftTheLog() throws IOException {
+    Lake lake = EndToEnd.lake(folder);
+    lake.appendOnce(Identities.TABLE, seen("2026-03-01"), 7);
+    lake.replaceDates(Identities.TABLE, seen("2026-03-02"), dates("2026-03-02", "2026-03-03"));
+    age(folder.resolve("silver/identities"), 40);
+    DeltaLog.clearCache();
+    lake.replaceDates(Identities.TABLE, seen("2026-03-05"), dates("2026-03-05"));
+
+    assertThat(maintain().exit()).isZero();
+
+    assertThat(folder.resolve("silver/identities/_delta_log"))
+        .isDirectoryNotContaining("glob:**/0000000000000000000[01].json")
+        .isDirectoryContaining("glob:**/00000000000000000002.json");
+    assertThat(lake.read(Identities.TABLE).count()).isEqualTo(3);
+    assertThat(lake.isAppended(Identities.TABLE, 7)).isTrue();
+    assertThat(lake.isAppended(Identities.TABLE, 8)).isFalse();
+    assertThat(lake.datesRewrittenAfter(Identities.TABLE, 1)).isEqualTo(dates("2026-03-05"));
+    assertThat(lake.datesRewrittenAfter(Identities.TABLE, 0))
+        .isEqualTo(dates("2026-03-01", "2026-03-02", "2026-03-05"));
+    assertThat(lake.isUpdatedAfter(Identities.TABLE, 1)).isFalse();
+    assertThat(lake.isUpdatedAfter(Identities.TABLE, 0)).isTrue();
+  }
+
+  private static Dataset<Row> seen(String date) {
+    return Rows.of(
+        Identities.TABLE, "{'device_id':'d','user_id':'u','utc_date':'%s'}".formatted(date));
+  }
+
+  private static SortedSet<LocalDate> dates(String... dates) {
+    return Arrays.stream(dates)
+        .map(LocalDate::parse)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Makes all files below a folder as old. */
