@@ -172,8 +172,7 @@ final class CsvRecords implements Records {
       boolean isText = isText(bytes, start, start + current);
       if (plan.header() && !isHeaderRead) {
         isHeaderRead = true;
-        if (isWhole && isText) {
-          readHeader();
+        if (isWhole && isText && readHeader()) {
           continue;
         }
       }
@@ -301,19 +300,32 @@ final class CsvRecords implements Records {
     values++;
   }
 
-  private void readHeader() {
+  /**
+   * Reads the names of the columns. What names none that the feed reads is a record in the place of
+   * a header, and one with a carriage return inside a name is all lines of a file whose lines end
+   * so: they must not be lost in silence.
+   */
+  private boolean readHeader() {
     String[] header = new String[values];
     for (int i = 0; i < values; i++) {
       String name =
           new String(
               buffer.bytes(), buffer.start() + valueFrom[i], valueTo[i] - valueFrom[i], charset);
+      if (quoting[i] == PLAIN && name.indexOf('\r') >= 0) {
+        return false;
+      }
       header[i] = (quoting[i] == DOUBLED ? name.replace("\"\"", "\"") : name).strip();
     }
     List<LexicalField> fields = plan.fields();
+    if (!fields.isEmpty()
+        && fields.stream().noneMatch(field -> List.of(header).contains(field.path()))) {
+      return false;
+    }
     for (int i = 0; i < fields.size(); i++) {
       columnOf[i] = List.of(header).indexOf(fields.get(i).path());
     }
     expectColumns(header);
+    return true;
   }
 
   private void expectColumns(String[] header) {

@@ -201,6 +201,21 @@ class CsvTest {
   }
 
   @Test
+  void aRecordInThePlaceOfTheHeaderIsNotLost() {
+    assertThat(Raw.rejected(read("1" + REST + ",\n"))).containsExactly("1 not_csv");
+    assertThat(Raw.rejected(read("1" + REST + ",\n2" + REST + ",\n")))
+        .containsExactly("1 not_csv", "2 not_csv");
+  }
+
+  @Test
+  void neitherAreTheRecordsOfAFileWhoseLinesEndInCarriageReturns() {
+    Dataset<Row> rows = read(HEADER + "\r1" + REST + ",\r2" + REST + ",\r");
+
+    assertThat(Raw.rejected(rows)).containsExactly("1 not_csv");
+    assertThat(Raw.totals(rows)).isEqualTo("1 0 -");
+  }
+
+  @Test
   void aCutOffArchiveKeepsItsWholeRecords() {
     StringBuilder text = new StringBuilder(HEADER + "\n");
     java.util.Random random = new java.util.Random(1);
