@@ -6,7 +6,6 @@ import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.FileLedger.State;
-import io.shoplens.rawlog.InputFile;
 import io.shoplens.rawlog.SampleCheck;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** An ingest that writes nothing: what would be read, and what of it would be rejected. */
 final class DryRun {
@@ -45,7 +45,7 @@ final class DryRun {
                               file.size(),
                               why(file, Optional.ofNullable(latest.get(file.path())))))
                   .toList(),
-              sample(run, feed, files)));
+              sample(run, ledger, feed, files)));
     }
     return previews;
   }
@@ -54,7 +54,7 @@ final class DryRun {
     if (known.isEmpty()) {
       return "new";
     }
-    if (known.get().state() == State.PLANNED) {
+    if (known.get().state().isPlan()) {
       return "unfinished";
     }
     if (known.get().state() == State.GONE) {
@@ -64,23 +64,24 @@ final class DryRun {
   }
 
   /** The first, the last and a file between them stand for all. */
-  private static Optional<SampleCheck> sample(RunContext run, Feed feed, List<FeedFile> files) {
-    List<InputFile> sample = new ArrayList<>();
+  private static Optional<SampleCheck> sample(
+      RunContext run, FileLedger ledger, Feed feed, List<FeedFile> files) {
+    List<FeedFile> sample = new ArrayList<>();
     List<FeedFile> filled = files.stream().filter(file -> file.size() > 0).toList();
     int taken = Math.min(FILES, filled.size());
     for (int i = 0; i < taken; i++) {
-      FeedFile file = filled.get(taken == 1 ? 0 : i * (filled.size() - 1) / (taken - 1));
-      sample.add(new InputFile(file.path(), file.size()));
+      sample.add(filled.get(taken == 1 ? 0 : i * (filled.size() - 1) / (taken - 1)));
     }
-    return sample.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
+    Inputs inputs = new Inputs(run, ledger);
+    Supplier<SampleCheck> check =
+        () ->
             SampleCheck.of(
                 run.session(),
                 feed,
-                sample,
+                inputs.of(sample),
                 RECORDS_PER_FILE,
                 run.config().ingest(),
-                run.config().reference()));
+                run.config().reference());
+    return sample.isEmpty() ? Optional.empty() : Optional.of(inputs.read(sample, check, check));
   }
 }

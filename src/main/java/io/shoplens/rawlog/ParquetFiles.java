@@ -5,9 +5,11 @@ import static org.apache.parquet.hadoop.ParquetInputFormat.PAGE_VERIFY_CHECKSUM_
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -56,9 +58,11 @@ record ParquetFiles(List<Group> groups, List<InputFile> damaged, List<InputFile>
       return new ParquetFiles(both(together(session, whole), cut), lost, empty);
     } catch (Exception unread) {
       Map<String, List<InputFile>> bySchema = bySchema(session, whole);
-      List<InputFile> damaged = both(bySchema.getOrDefault(NONE, List.of()), lost);
+      List<InputFile> damaged = new ArrayList<>(lost);
+      damaged.addAll(bySchema.getOrDefault(NONE, List.of()));
       bySchema.remove(NONE);
-      return new ParquetFiles(both(readable(session, bySchema), cut), damaged, empty);
+      List<Group> readable = readable(session, bySchema, damaged);
+      return new ParquetFiles(both(readable, cut), damaged, empty);
     }
   }
 
@@ -66,16 +70,36 @@ record ParquetFiles(List<Group> groups, List<InputFile> damaged, List<InputFile>
     return Stream.of(some, more).flatMap(List::stream).toList();
   }
 
-  /** Files with footers, together if their types agree, else those of one schema. */
-  private static List<Group> readable(SparkSession session, Map<String, List<InputFile>> bySchema) {
+  /**
+   * Files with footers, together if their types agree, else those of one schema.
+   *
+   * @param damaged is given those with a schema that Spark has no columns for: two of one name in
+   *     other letters, or a type of which it knows none
+   */
+  private static List<Group> readable(
+      SparkSession session, Map<String, List<InputFile>> bySchema, List<InputFile> damaged) {
     try {
       return together(session, bySchema.values().stream().flatMap(List::stream).toList());
     } catch (Exception differing) {
-      // What is not about types comes again here, and fails the run.
-      return bySchema.values().stream()
-          .flatMap(files -> together(session, files).stream())
-          .toList();
+      List<Group> groups = new ArrayList<>();
+      for (List<InputFile> files : bySchema.values()) {
+        try {
+          groups.addAll(together(session, files));
+        } catch (Exception refused) {
+          // What is not about types comes again here, and fails the run.
+          if (!isOfSchema(refused)) {
+            throw refused;
+          }
+          damaged.addAll(files);
+        }
+      }
+      return groups;
     }
+  }
+
+  private static boolean isOfSchema(Throwable refused) {
+    return Stream.iterate(refused, Objects::nonNull, Throwable::getCause)
+        .anyMatch(AnalysisException.class::isInstance);
   }
 
   private static List<Group> together(SparkSession session, List<InputFile> files) {

@@ -27,6 +27,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -36,6 +37,10 @@ import org.apache.spark.sql.types.StructType;
  */
 final class ParquetRecords {
   private static final String ELEMENT = "__element";
+
+  /** Whether a row has an array without elements, and so stands for no record. */
+  private static final String EMPTY = "__empty";
+
   private static final String LOCATION = "__location";
   private static final String SCHEME = "^([A-Za-z0-9]+):/+";
 
@@ -77,9 +82,11 @@ final class ParquetRecords {
             .groupBy(LOCATION)
             .agg(
                 count(lit(1)).as("__counted"),
+                count(when(col(EMPTY), 1)).as(LexicalPlan.BLANK),
                 unknown(stored.schema(), feed, contract).as(LexicalPlan.UNKNOWN));
     Dataset<Row> records =
         elements
+            .where(col(EMPTY).unary_$bang())
             .join(given, new String[] {LOCATION}, "left")
             .withColumn(LexicalPlan.FILE, coalesce(col(LexicalPlan.FILE), noFile()))
             .transform(rows -> selected(rows, feed, contract, own));
@@ -89,7 +96,7 @@ final class ParquetRecords {
             .select(
                 col(LexicalPlan.FILE),
                 coalesce(col("__counted"), lit(0L)).as(LexicalPlan.RECORDS),
-                lit(0L).as(LexicalPlan.BLANK),
+                coalesce(col(LexicalPlan.BLANK), lit(0L)).as(LexicalPlan.BLANK),
                 lit(isWhole ? null : limit).cast("long").as(LexicalPlan.DAMAGED_AT),
                 col(LexicalPlan.UNKNOWN));
     return records.unionByName(totals, true);
@@ -177,14 +184,28 @@ final class ParquetRecords {
             .toArray(Column[]::new));
   }
 
+  /** Elements, or rows; what is wrong with a row as a whole is told of it as in other formats. */
   private static Dataset<Row> exploded(Dataset<Row> rows, Feed feed) {
+    Column none = lit(null).cast("string");
     if (feed.explode().isEmpty()) {
-      return rows.withColumn(LexicalPlan.PART, lit(0));
+      return rows.withColumns(
+          Map.of(
+              LexicalPlan.PART,
+              lit(0),
+              EMPTY,
+              lit(false),
+              LexicalPlan.CODE,
+              none,
+              LexicalPlan.AT,
+              none));
     }
-    List<Column> columns = new ArrayList<>(List.of(col("*")));
-    columns.add(
-        posexplode_outer(at(feed.explode().get())).as(new String[] {LexicalPlan.PART, ELEMENT}));
-    return rows.select(columns.toArray(Column[]::new));
+    Column array = at(feed.explode().get());
+    return rows.select(
+        col("*"),
+        functions.size(array).equalTo(0).and(array.isNotNull()).as(EMPTY),
+        when(array.isNull(), Codes.OF_FIELDS.get(Codes.MISSING_FIELD)).as(LexicalPlan.CODE),
+        when(array.isNull(), feed.explode().get()).as(LexicalPlan.AT),
+        posexplode_outer(array).as(new String[] {LexicalPlan.PART, ELEMENT}));
   }
 
   private static Dataset<Row> selected(
@@ -209,12 +230,32 @@ final class ParquetRecords {
     for (String name : LexicalPlan.META) {
       switch (name) {
         case LexicalPlan.EXTRA -> {}
-        case LexicalPlan.RAW, LexicalPlan.LINE, LexicalPlan.FILE -> columns.add(col(name));
+        case LexicalPlan.RAW,
+            LexicalPlan.LINE,
+            LexicalPlan.FILE,
+            LexicalPlan.CODE,
+            LexicalPlan.AT ->
+            columns.add(col(name));
         case LexicalPlan.PART -> columns.add(coalesce(col(name), lit(0)).as(name));
         default -> columns.add(lit(null).cast(LexicalPlan.metaType(name)).as(name));
       }
     }
-    return rows.select(columns.toArray(Column[]::new));
+    return judged(rows.select(columns.toArray(Column[]::new)));
+  }
+
+  /**
+   * Rows of which those are rejected that have a text which is not UTF-8, for Parquet takes any.
+   */
+  private static Dataset<Row> judged(Dataset<Row> rows) {
+    Column isText =
+        Arrays.stream(rows.schema().fields())
+            .filter(field -> field.dataType() instanceof StringType)
+            .filter(field -> !LexicalPlan.META.contains(field.name()))
+            .map(field -> coalesce(functions.is_valid_utf8(named(field.name())), lit(true)))
+            .reduce(lit(true), Column::and);
+    return rows.withColumn(
+        LexicalPlan.CODE,
+        coalesce(col(LexicalPlan.CODE), when(isText.unary_$bang(), Codes.BAD_ENCODING)));
   }
 
   /** A column by a path of names and positions. */

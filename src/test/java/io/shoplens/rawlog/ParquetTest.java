@@ -147,6 +147,85 @@ class ParquetTest {
   }
 
   @Test
+  void aRowWithoutElementsIsBlankAndOneWithoutAnArrayIsRejected() throws IOException {
+    InputFile file =
+        write(
+            "e.parquet",
+            "select * from values (array(named_struct('t', 1772359500123L))), (array()), (null)"
+                + " rows(events)");
+    Feed feed =
+        Raw.exploded(
+            Raw.mapped(
+                Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET),
+                List.of("t", "@.t"),
+                List.of(
+                    "event_id",
+                    "string(t)",
+                    "event_type",
+                    "'search'",
+                    "event_at",
+                    "t",
+                    "user_id",
+                    "'u'",
+                    "market",
+                    "'US'")),
+            "$.events");
+
+    Dataset<Row> rows = Raw.read(feed, file);
+
+    assertThat(Raw.accepted(rows, "event_id")).containsExactly("{'event_id':'1772359500123'}");
+    assertThat(Raw.rejected(rows)).containsExactly("3 missing_field $.events");
+    assertThat(Raw.totals(rows)).isEqualTo("3 1 -");
+    assertThat(Raw.unbalanced(feed, rows)).isEmpty();
+  }
+
+  @Test
+  void textsThatAreNotUtf8AreRejected() throws IOException {
+    Feed feed = Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET);
+    InputFile file =
+        write(
+            "u.parquet",
+            searches("a", "b")
+                .replace(
+                    "'US' market",
+                    "'US' market, cast(if(id = 'a', X'E941', X'C3A9') as string) user_agent"));
+
+    Dataset<Row> rows = Raw.read(feed, file);
+
+    assertThat(Raw.accepted(rows, "event_id", "user_agent"))
+        .containsExactly("{'event_id':'b','user_agent':'\u00e9'}");
+    assertThat(Raw.rejected(rows)).containsExactly("1 bad_encoding");
+  }
+
+  @Test
+  void aFileWithColumnsThatSparkCannotTellApartIsDamagedAndTheOthersAreRead() throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required binary event_id (STRING); required binary Event_ID (STRING); }");
+    Path file = folder.resolve("two.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
+            .withType(schema)
+            .build()) {
+      writer.write(
+          new SimpleGroupFactory(schema)
+              .newGroup()
+              .append("event_id", "x")
+              .append("Event_ID", "y"));
+    }
+    InputFile two = put("two.parquet", Files.readAllBytes(file));
+
+    Dataset<Row> rows =
+        Raw.read(
+            Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET),
+            write("good.parquet", searches("a")),
+            two);
+
+    assertThat(accepted(rows)).containsExactly("a");
+    assertThat(files(rows)).containsExactly("good.parquet 1 -", "two.parquet 0 0");
+  }
+
+  @Test
   void whateverAPathIsSpelledLikeItsRecordsAreFoundUnderIt() throws IOException {
     List<String> names =
         List.of(
