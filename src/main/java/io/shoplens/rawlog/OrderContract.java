@@ -354,6 +354,18 @@ final class OrderContract {
             when(isReturn.unary_$bang(), col(LINES))));
   }
 
+  /** What an exact repeat has in common, as its hash takes it. */
+  static List<Column> content() {
+    return CONTENT.stream()
+        .map(name -> name.equals(LINES) || name.equals(REVERSAL) ? allParts(col(name)) : col(name))
+        .toList();
+  }
+
+  /** A nested field as text with the parts that are NULL: Spark's hash passes over those. */
+  private static Column allParts(Column nested) {
+    return to_json(nested, Map.of("ignoreNullFields", "false"));
+  }
+
   private static Map<String, Column> own(Feed.Grain grain) {
     List<Column> parts = new ArrayList<>(List.of(col(ORDER_EVENT_ID), col(ORDER_EVENT)));
     if (grain == Feed.Grain.LINE) {
@@ -368,7 +380,7 @@ final class OrderContract {
         RECORD_ID,
         when(Provenance.isAccepted(), concat_ws(SEPARATOR, parts.toArray(Column[]::new))));
     own.put(EVENT_UTC_DATE, when(Provenance.isAccepted(), col(EVENT_AT).cast("date")));
-    own.put(CONTENT_HASH, Provenance.contentHash(CONTENT.stream().map(functions::col).toList()));
+    own.put(CONTENT_HASH, Provenance.contentHash(content()));
     return own;
   }
 }

@@ -232,4 +232,20 @@ class NativeOrdersTest {
     assertThat(hashes.get(3)).isNotEqualTo(hashes.get(0));
     assertThat(hashes.get(4)).isNotEqualTo(hashes.get(0));
   }
+
+  @Test
+  void aValueThatMovesToAnotherFieldOfALineOrAReversalIsAnotherContent() {
+    String line = "'line_id':'1','quantity':1,'unit_price':10,";
+    Dataset<Row> rows =
+        orders(
+            placed(line + "'seller_discount':5", ""),
+            placed(line + "'platform_discount':5", ""),
+            placed(line + "'product_id':'a'", ""),
+            placed(line + "'category':'a'", ""),
+            refunded("{'lines':[" + "{" + line + "'product_id':'a'}]}"),
+            refunded("{'lines':[" + "{" + line + "'category':'a'}]}"));
+
+    assertThat(rows.where("record_kind = 'accepted'").select("content_hash").distinct().count())
+        .isEqualTo(6);
+  }
 }
