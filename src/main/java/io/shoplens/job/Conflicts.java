@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.Feed;
+import io.shoplens.job.FileCounts.Loss;
 import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.FileLedger;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,6 +51,9 @@ final class Conflicts {
           .reduce(Column::or);
     }
   }
+
+  /** Losers up to which every executor can hold the bytes of all of them, of 1 KiB say. */
+  private static final long BROADCAST_LIMIT = 100_000;
 
   /** Code of a record that lost one. */
   static final String CODE = "conflicting_duplicate";
@@ -78,9 +83,9 @@ final class Conflicts {
    * Rows of a bronze table of which those that lost are rejected.
    *
    * @param marked rows with is_conflict, NULL for those that stand
-   * @param readings where the losers were read
+   * @param losses the losers, counted by where they were read
    */
-  Dataset<Row> rejected(Dataset<Row> marked, Set<Reading> readings) {
+  Dataset<Row> rejected(Dataset<Row> marked, List<Loss> losses) {
     Column lost = coalesce(col(Repeats.IS_CONFLICT), lit(false));
     String raw = "raw_bytes";
     Map<String, Column> values = rejection(name -> col(name), col(raw));
@@ -93,14 +98,18 @@ final class Conflicts {
                         ? when(lost, values.get(name)).otherwise(col(name)).as(name)
                         : col(name))
             .toArray(Column[]::new);
-    return withBytes(marked, marked.where(lost), readings, raw).select(columns);
+    return withBytes(marked, marked.where(lost), losses, raw).select(columns);
   }
 
-  /** Rejects rows of the table, in one commit. */
-  void rejectStored(Dataset<Row> losers, Set<Reading> readings) {
+  /**
+   * Rejects rows of the table, in one commit.
+   *
+   * @param losses the losers, counted by where they were read
+   */
+  void rejectStored(Dataset<Row> losers, List<Loss> losses) {
     lake.update(
         bronze.table(),
-        withBytes(losers, losers, readings, REJECT_RAW),
+        withBytes(losers, losers, losses, REJECT_RAW),
         List.of(EVENT_UTC_DATE, SEQUENCE, SOURCE_FILE, SOURCE_LINE, SOURCE_PART),
         rejection(name -> col(Lake.KEPT + "." + name), col(Lake.NAMED + "." + REJECT_RAW)));
   }
@@ -128,23 +137,33 @@ final class Conflicts {
 
   /** Rows with the bytes of the losers among them. */
   private Dataset<Row> withBytes(
-      Dataset<Row> rows, Dataset<Row> losers, Set<Reading> readings, String name) {
+      Dataset<Row> rows, Dataset<Row> losers, List<Loss> losses, String name) {
+    boolean isSmall = losses.stream().mapToLong(Loss::rows).sum() <= BROADCAST_LIMIT;
+    Set<Reading> readings =
+        losses.stream()
+            .map(loss -> new Reading(loss.sequence(), loss.path()))
+            .collect(Collectors.toSet());
     return run.config().feeds().stream()
         .filter(feed -> feed.kind() == bronze.kind())
-        .map(feed -> bytes(feed, losers, readings))
+        .map(feed -> bytes(feed, losers, readings, isSmall))
         .flatMap(Optional::stream)
         .reduce(Dataset::unionByName)
         .map(
             bytes ->
                 rows.join(
-                    broadcast(bytes.withColumnRenamed(REJECT_RAW, name)),
+                    hinted(bytes.withColumnRenamed(REJECT_RAW, name), isSmall),
                     Repeats.PLACE.toArray(String[]::new),
                     "left"))
         .orElseGet(() -> rows.withColumn(name, lit(null).cast("binary")));
   }
 
+  private static Dataset<Row> hinted(Dataset<Row> rows, boolean isSmall) {
+    return isSmall ? broadcast(rows) : rows;
+  }
+
   /** Place and bytes of the losers in files of a feed that are as they were read. */
-  private Optional<Dataset<Row>> bytes(Feed feed, Dataset<Row> losers, Set<Reading> readings) {
+  private Optional<Dataset<Row>> bytes(
+      Feed feed, Dataset<Row> losers, Set<Reading> readings, boolean isSmall) {
     Map<String, Entry> latest = ledger.latest();
     List<FeedFile> files =
         readings.stream()
@@ -178,7 +197,7 @@ final class Conflicts {
             .withColumnRenamed(SOURCE_PART, firstPart);
     return Optional.of(
         records
-            .join(broadcast(places), new String[] {SOURCE_FILE, SOURCE_LINE, firstPart})
+            .join(hinted(places, isSmall), new String[] {SOURCE_FILE, SOURCE_LINE, firstPart})
             .drop(firstPart));
   }
 }
