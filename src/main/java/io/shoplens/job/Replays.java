@@ -86,11 +86,11 @@ final class Replays {
     return chosen;
   }
 
-  /** Places of the records to be read again of some files. */
+  /** Places of the records to be read again of some files, and why they were rejected. */
   Dataset<Row> places(Bronze bronze, Collection<String> paths) {
     return quarantine(bronze)
         .where(quarantined(ledger, paths).orElse(lit(false)))
-        .select(SOURCE_FILE, SOURCE_LINE, SOURCE_PART)
+        .select(SOURCE_FILE, SOURCE_LINE, SOURCE_PART, REJECT_CODE, REJECT_FIELD)
         .distinct();
   }
 

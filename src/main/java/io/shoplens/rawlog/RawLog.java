@@ -1,8 +1,11 @@
 package io.shoplens.rawlog;
 
 import static io.shoplens.table.Columns.*;
+import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
@@ -52,15 +55,17 @@ public final class RawLog {
 
   /**
    * Some records of a feed's files, read again: what {@link #read} gives of them now, without
-   * totals but those of records that {@code _keep} leaves out.
+   * totals but those of records that {@code _keep} leaves out. A line that was rejected as a whole,
+   * before it was taken apart, is read as a whole: it may hold more records now than it did.
    *
-   * @param places source_file, source_line and source_part of rows that they gave
+   * @param rejected source_file, source_line, source_part, reject_code and reject_field of rows
+   *     that they gave
    */
   public static Dataset<Row> readAgain(
       SparkSession session,
       Feed feed,
       List<InputFile> files,
-      Dataset<Row> places,
+      Dataset<Row> rejected,
       IngestSettings settings,
       Reference reference,
       PersonalData persons) {
@@ -68,31 +73,35 @@ public final class RawLog {
         feed.kind() == Feed.Kind.EVENTS
             ? col(SOURCE_PART)
             : floor(col(SOURCE_PART).divide(lit(OrderContract.EVENTS_PER_RECORD)));
+    Column isWholeLine =
+        feed.explode().isEmpty()
+            ? lit(false)
+            : col(REJECT_CODE)
+                .equalTo(Codes.NOT_JSON)
+                .or(coalesce(col(REJECT_FIELD).equalTo(feed.explode().get()), lit(false)));
     // One key made of the place: what a join knows of its keys multiplies with all that is made
     // of them above it, in the optimizer.
     String place = "__place";
-    Dataset<Row> records =
-        places
-            .select(place(col(SOURCE_FILE), col(SOURCE_LINE), part.cast("int")).as(place))
-            .distinct();
+    String parts = "__parts";
+    String whole = "__whole";
+    Dataset<Row> lines =
+        rejected
+            .groupBy(place(col(SOURCE_FILE), col(SOURCE_LINE)).as(place))
+            .agg(collect_set(part.cast("int")).as(parts), functions.bool_or(isWholeLine).as(whole));
     List<Dataset<Row>> raw =
         Mapping.of(feed).raw(session, files, settings).stream()
             .map(
                 rows ->
-                    rows.withColumn(
-                            place,
-                            place(
-                                col(LexicalPlan.FILE),
-                                col(LexicalPlan.LINE),
-                                col(LexicalPlan.PART)))
-                        .join(broadcast(records), new String[] {place}, "left_semi")
-                        .drop(place))
+                    rows.withColumn(place, place(col(LexicalPlan.FILE), col(LexicalPlan.LINE)))
+                        .join(broadcast(lines), new String[] {place})
+                        .where(col(whole).or(array_contains(col(parts), col(LexicalPlan.PART))))
+                        .drop(place, parts, whole))
             .toList();
     return rows(session, feed, raw, settings, reference, persons);
   }
 
-  private static Column place(Column file, Column line, Column part) {
-    return concat_ws(":", file, line, part);
+  private static Column place(Column file, Column line) {
+    return concat_ws(":", file, line);
   }
 
   private static Dataset<Row> rows(
@@ -172,7 +181,7 @@ public final class RawLog {
             EventContract.CONTENT.stream()
                 .map(name -> name.equals(EVENT_AT) ? unix_micros(col(name)) : col(name))
                 .toList())
-        : Provenance.hash(OrderContract.CONTENT.stream().map(functions::col).toList());
+        : Provenance.hash(OrderContract.content());
   }
 
   /** The records of JSON or CSV files as the lexical layer sees them. */

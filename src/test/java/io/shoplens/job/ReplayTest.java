@@ -8,8 +8,11 @@ import io.shoplens.lake.FeedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +121,67 @@ class ReplayTest {
     place.ingest();
     assertThat(place.quarantine()).hasSize(5);
     assertThat(place.balances()).containsEntry("events/a", "6 = 1 + 1 + 4 + 0");
+  }
+
+  @Test
+  void isRefusedWhereALineThatWasRejectedAsAWholeHoldsSeveralRecordsNow() throws IOException {
+    Map<String, String> sessions =
+        Map.of(
+            "feeds.clicks.explode", "$.events",
+            "feeds.clicks.fields.id", "@.id",
+            "feeds.clicks.fields.at", "@.at",
+            "feeds.clicks.mapping.event_id", "id",
+            "feeds.clicks.mapping.event_type", "'search'",
+            "feeds.clicks.mapping.event_at", "at",
+            "feeds.clicks.mapping.user_id", "id",
+            "feeds.clicks.mapping.market", "'US'",
+            "ingest.earliest-date", "1990-01-01");
+    String padded = " ".repeat(1100) + "}";
+    String one = "{'events':[{'id':'a','at':'%1$s'}]".formatted(NEW) + padded;
+    String two =
+        "{'events':[{'id':'b','at':'%1$s'},{'id':'c','at':'%1$s'}]".formatted(NEW) + padded;
+    Place narrow = new Place(folder, "place", "clicks", limited(sessions, "1KiB"));
+    narrow.put("events/one.jsonl", one);
+    narrow.put("events/two.jsonl", two);
+    narrow.ingest();
+    assertThat(narrow.quarantine()).containsExactly("clicks 1 not_json 1", "clicks 1 not_json 1");
+
+    Place wide = new Place(folder, "place", "clicks", limited(sessions, "1MiB"));
+    assertThatThrownBy(() -> wide.replay(QuarantineFilter.any()))
+        .isInstanceOf(ShoplensException.class)
+        .hasMessageContaining("/events/two.jsonl.")
+        .hasMessageContaining("lines that were rejected as a whole hold several now");
+
+    assertThat(wide.quarantine()).hasSize(2);
+    wide.replay(
+        new QuarantineFilter(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("events/one.jsonl")));
+    assertThat(wide.clicks()).containsExactly("a 3");
+    assertThat(wide.quarantine()).containsExactly("clicks 1 not_json 1");
+  }
+
+  private static Map<String, String> limited(Map<String, String> settings, String bytes) {
+    Map<String, String> limited = new HashMap<>(settings);
+    limited.put("ingest.record-limit", bytes);
+    return limited;
+  }
+
+  @Test
+  void aPathThatHasItsFirstContentAgainIsReplayedFromItsLastReading() throws IOException {
+    Place place = new Place(folder, "place");
+    for (String id : List.of("e1", "e2", "e1")) {
+      place.put("events/a.jsonl", click(id, OLD, "p1"));
+      Files.setLastModifiedTime(
+          folder.resolve("place/events/a.jsonl"),
+          FileTime.from(Instant.parse(id.equals("e1") ? NEW : OLD)));
+      place.ingest();
+    }
+
+    Place mended = new Place(folder, "place", "clicks", MENDED);
+    mended.replay(QuarantineFilter.any());
+
+    assertThat(mended.clicks()).containsExactly("e1 p1 4");
+    assertThat(mended.balances()).containsEntry("events/a", "1 = 1 + 0 + 0 + 0");
   }
 
   @Test
