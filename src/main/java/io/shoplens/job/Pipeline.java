@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 import io.shoplens.commerce.CompleteDates;
 import io.shoplens.config.Feed;
 import io.shoplens.config.ShoplensConfig;
+import io.shoplens.error.Errors;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.lake.FileLedger.State;
@@ -101,6 +102,8 @@ public final class Pipeline {
     RunReport run() {
       if (request.steps().contains(Step.INGEST)) {
         ingest();
+      } else {
+        requireIngested();
       }
       SortedSet<String> held = new TreeSet<>();
       ledger.held().forEach(entry -> held.add(entry.file().path()));
@@ -117,6 +120,23 @@ public final class Pipeline {
       }
       silver(scope);
       return report(gold(scope), scope, held);
+    }
+
+    /** What is published under the sequence of an ingest that is still open, it never reaches. */
+    private void requireIngested() {
+      ledger
+          .unfinished()
+          .ifPresent(
+              plan -> {
+                throw Errors.input(
+                    "Ingest " + plan.sequence() + " was left unfinished.",
+                    "A run ended before it had taken in "
+                        + plan.files().size()
+                        + " planned files, such as "
+                        + plan.files().get(0).path()
+                        + ".",
+                    "Run shoplens ingest first, which completes it, or shoplens run.");
+              });
     }
 
     private void ingest() {
