@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -186,14 +187,19 @@ final class FileCounts {
   }
 
   /**
-   * Takes the records that are not there as repeats: for rows from which a run that died has taken
-   * them out already.
+   * Enters the records that are not there, for rows which a run that died has taken them out of:
+   * they are repeats, but of a file that was held those that would have been accepted.
    */
-  void takeMissingAsRepeats() {
-    files
-        .values()
-        .forEach(
-            file -> file.duplicate = file.records - file.accepted - file.rejected - file.blank);
+  void addMissing(Set<String> held) {
+    files.forEach(
+        (path, file) -> {
+          long missing = file.records - file.accepted - file.rejected - file.blank;
+          if (held.contains(path)) {
+            file.accepted += missing;
+          } else {
+            file.duplicate += missing;
+          }
+        });
   }
 
   /** The balance of every file, by path. */

@@ -105,9 +105,9 @@ final class IngestJob {
     if (!files.isEmpty()) {
       Map<String, Dataset<Row>> records = records(files, again);
       ingest(
-          ledger.plan(files, again, run.config().digest(), run.runId(), run.startedAt()),
-          records,
-          acceptedFiles);
+          ledger.plan(
+              files, acceptedFiles, again, run.config().digest(), run.runId(), run.startedAt()),
+          records);
     }
     return new Result(settled, read, unknownFields);
   }
@@ -240,8 +240,7 @@ final class IngestJob {
   /** Completes a plan that a run left unfinished. */
   private void takeUp(Plan plan) {
     requireConfigured(plan);
-    Map<String, Balance> balances = new HashMap<>();
-    SortedMap<String, String> unknown = new TreeMap<>();
+    List<Intake.Taken> taken = new ArrayList<>();
     Set<FeedFile> gone = new HashSet<>();
     String digest = run.config().digest();
     for (Bronze bronze : Bronze.ALL) {
@@ -249,28 +248,22 @@ final class IngestJob {
       if (files.isEmpty()) {
         continue;
       }
-      List<FeedFile> there = new ArrayList<>();
-      Intake appended = new Intake(run, ledger, persons, bronze, plan, Set.of(), inputs);
+      Intake appended = new Intake(run, ledger, persons, bronze, plan, inputs);
       if (appended.isAppended()) {
-        add(appended.complete(), balances, unknown);
+        taken.add(appended.complete());
         digest = plan.configDigest();
         continue;
       }
+      appended.takeBack();
+      List<FeedFile> there = new ArrayList<>();
       for (FeedFile file : files) {
         (FeedFiles.isUnchanged(file, run.lake().hadoop()) ? there : gone).add(file);
       }
       if (!there.isEmpty()) {
-        Map<String, Dataset<Row>> records = records(there, plan.replays());
-        add(append(bronze, plan.without(gone), records, Set.of()), balances, unknown);
+        taken.add(append(bronze, plan.without(gone), records(there, plan.replays())));
       }
     }
-    settle(plan, balances, unknown, gone, Set.of(), digest);
-  }
-
-  private static void add(
-      Intake.Taken taken, Map<String, Balance> balances, Map<String, String> unknown) {
-    balances.putAll(taken.balances());
-    unknown.putAll(taken.unknownFields());
+    settle(plan, taken, gone, digest);
   }
 
   /** A feed that was renamed would leave its planned files unread for good. */
@@ -291,24 +284,22 @@ final class IngestJob {
     }
   }
 
-  private void ingest(Plan plan, Map<String, Dataset<Row>> records, Set<String> acceptedFiles) {
-    Map<String, Balance> balances = new HashMap<>();
-    SortedMap<String, String> unknown = new TreeMap<>();
+  private void ingest(Plan plan, Map<String, Dataset<Row>> records) {
+    List<Intake.Taken> taken = new ArrayList<>();
     for (Bronze bronze : Bronze.ALL) {
       Set<String> feeds =
           filesOf(bronze, plan).stream().map(FeedFile::feed).collect(Collectors.toSet());
       if (!feeds.isEmpty()) {
         Map<String, Dataset<Row>> own = new HashMap<>(records);
         own.keySet().retainAll(feeds);
-        add(append(bronze, plan, own, acceptedFiles), balances, unknown);
+        taken.add(append(bronze, plan, own));
       }
     }
-    settle(plan, balances, unknown, Set.of(), acceptedFiles, run.config().digest());
+    settle(plan, taken, Set.of(), run.config().digest());
   }
 
-  private Intake.Taken append(
-      Bronze bronze, Plan plan, Map<String, Dataset<Row>> records, Set<String> acceptedFiles) {
-    Intake intake = new Intake(run, ledger, persons, bronze, plan, acceptedFiles, inputs);
+  private Intake.Taken append(Bronze bronze, Plan plan, Map<String, Dataset<Row>> records) {
+    Intake intake = new Intake(run, ledger, persons, bronze, plan, inputs);
     List<FeedFile> files = filesOf(bronze, plan);
     return inputs.read(
         files,
@@ -329,15 +320,15 @@ final class IngestJob {
     return plan.files().stream().filter(file -> feeds.contains(file.feed())).toList();
   }
 
-  private void settle(
-      Plan plan,
-      Map<String, Balance> balances,
-      SortedMap<String, String> unknown,
-      Set<FeedFile> gone,
-      Set<String> acceptedFiles,
-      String digest) {
-    Set<String> held = RejectLimits.over(run.config().ingest(), plan.wholeFiles(), balances);
-    held.removeAll(acceptedFiles);
+  private void settle(Plan plan, List<Intake.Taken> taken, Set<FeedFile> gone, String digest) {
+    Map<String, Balance> balances = new HashMap<>();
+    Set<String> held = new HashSet<>();
+    SortedMap<String, String> unknown = new TreeMap<>();
+    for (Intake.Taken each : taken) {
+      balances.putAll(each.balances());
+      held.addAll(each.held());
+      unknown.putAll(each.unknownFields());
+    }
     List<Entry> ended = new ArrayList<>();
     for (FeedFile file : plan.files()) {
       Balance balance = balances.getOrDefault(file.path(), Balance.ofNothing());

@@ -104,7 +104,6 @@ final class Intake {
       PersonalData persons,
       Bronze bronze,
       Plan plan,
-      Set<String> acceptedFiles,
       Inputs inputs) {
     this.run = run;
     this.lake = run.lake();
@@ -112,7 +111,7 @@ final class Intake {
     this.persons = persons;
     this.bronze = bronze;
     this.plan = plan;
-    this.search = new RepeatSearch(run, ledger, bronze, plan, acceptedFiles);
+    this.search = new RepeatSearch(run, ledger, bronze, plan);
     this.conflicts = new Conflicts(run, ledger, persons, bronze, inputs);
     this.replays = new TreeMap<>(plan.replays());
     this.feeds =
@@ -134,9 +133,11 @@ final class Intake {
    * What an intake made of its files.
    *
    * @param balances the balance of each file, by path; of a replay that of the records read again
+   * @param held files of which no record was taken in
    * @param unknownFields fields that the contract does not have, by path, as bronze has them
    */
-  record Taken(Map<String, Balance> balances, SortedMap<String, String> unknownFields) {}
+  record Taken(
+      Map<String, Balance> balances, Set<String> held, SortedMap<String, String> unknownFields) {}
 
   /**
    * Appends records of the plan's files.
@@ -156,7 +157,7 @@ final class Intake {
         FileCounts balanced = counts.less(found.ownLosses());
         requireBalanced(balanced.balances());
         correctOlderFiles(found);
-        write(RepeatSearch.withoutRecordsOf(found.held(), withoutRepeats(incoming, found)));
+        write(withoutRepeats(incoming, found), found.held());
         rejectStored(found);
         deleteReplayed();
         return taken(balanced, found);
@@ -164,13 +165,15 @@ final class Intake {
     }
   }
 
-  private void write(Dataset<Row> rows) {
+  /** The commit names the held files: nothing else tells what a run that died has left out. */
+  private void write(Dataset<Row> rows, Set<String> held) {
+    Dataset<Row> taken = RepeatSearch.withoutRecordsOf(held, rows);
     SessionSettings.during(
         run.session(),
         WRITING,
         () -> {
-          lake.appendOnce(bronze.table(), rows, plan.sequence());
-          return rows;
+          lake.appendOnce(bronze.table(), taken, plan.sequence(), held);
+          return taken;
         });
   }
 
@@ -178,8 +181,9 @@ final class Intake {
   Taken complete() {
     Dataset<Row> stored = lake.read(bronze.table()).where(col(SEQUENCE).equalTo(plan.sequence()));
     FileCounts counts = FileCounts.of(FileCounts.dated(stored, run), bronze, replays);
-    counts.takeMissingAsRepeats();
-    try (Found found = search.amongStored(stored, counts)) {
+    Set<String> held = lake.marksOfAppend(bronze.table(), plan.sequence());
+    counts.addMissing(held);
+    try (Found found = search.amongStored(stored, counts, held)) {
       rejectStored(found);
       deleteReplayed();
       return taken(counts, found);
@@ -187,7 +191,16 @@ final class Intake {
   }
 
   private Taken taken(FileCounts counts, Found found) {
-    return new Taken(withLostDates(counts.balances(), found), counts.unknownFields());
+    return new Taken(withLostDates(counts.balances(), found), found.held(), counts.unknownFields());
+  }
+
+  /**
+   * Before a plan is taken up of which nothing was appended: what it has entered of older files is
+   * taken back, as its files may be others by now, and what was held of those that are gone goes.
+   */
+  void takeBack() {
+    ledger.takeBackCorrections(plan, feeds);
+    deleteHeldReadings();
   }
 
   /** Of a file that was held before, what was read of it then is replaced. */
@@ -221,7 +234,8 @@ final class Intake {
           "Can't replay " + first.path() + ".",
           "Not all of its "
               + replays.get(first.path())
-              + " quarantined records are found where they were: how feed "
+              + " quarantined records are found where they were, or lines that were rejected as"
+              + " a whole hold several now: how feed "
               + first.feed()
               + " is cut into records has changed since.",
           "Set format, explode and csv of feeds."
@@ -289,10 +303,10 @@ final class Intake {
             .join(
                 isSmall ? broadcast(places) : places, Repeats.PLACE.toArray(String[]::new), "left")
             .where(col(Repeats.IS_CONFLICT).isNull().or(col(Repeats.IS_CONFLICT)));
-    Set<Reading> readings = conflictingReadings(own);
-    return readings.isEmpty()
+    List<Loss> conflicting = own.stream().filter(Loss::isConflict).toList();
+    return conflicting.isEmpty()
         ? standing.drop(Repeats.IS_CONFLICT)
-        : conflicts.rejected(standing, readings);
+        : conflicts.rejected(standing, conflicting);
   }
 
   private static Column[] places(String more) {
@@ -301,19 +315,12 @@ final class Intake {
         .toArray(Column[]::new);
   }
 
-  private static Set<Reading> conflictingReadings(List<Loss> losses) {
-    return losses.stream()
-        .filter(Loss::isConflict)
-        .map(loss -> new Reading(loss.sequence(), loss.path()))
-        .collect(Collectors.toSet());
-  }
-
   private void rejectStored(Found found) {
     List<Loss> older = found.olderConflicts();
     if (!older.isEmpty()) {
       conflicts.rejectStored(
           found.repeats().where(col(Repeats.IS_CONFLICT).and(col(SEQUENCE).lt(plan.sequence()))),
-          conflictingReadings(older));
+          older);
     }
   }
 
@@ -375,7 +382,9 @@ final class Intake {
             balance.dates().add(loss.date());
             balance.utcDates().add(loss.utcDate());
             // The rest of a file that is replayed stands, but for what it loses now.
-            return replays.containsKey(path) ? balance.afterRejecting(loss.records()) : balance;
+            return replays.containsKey(path) && ledger.readings(path).contains(loss.sequence())
+                ? balance.afterRejecting(loss.records())
+                : balance;
           });
     }
     return balances;

@@ -36,21 +36,13 @@ final class RepeatSearch {
   private final FileLedger ledger;
   private final Bronze bronze;
   private final Plan plan;
-  private final Set<String> acceptedFiles;
 
-  /**
-   * A search.
-   *
-   * @param acceptedFiles files that are taken however much of them is rejected
-   */
-  RepeatSearch(
-      RunContext run, FileLedger ledger, Bronze bronze, Plan plan, Set<String> acceptedFiles) {
+  RepeatSearch(RunContext run, FileLedger ledger, Bronze bronze, Plan plan) {
     this.run = run;
     this.lake = run.lake();
     this.ledger = ledger;
     this.bronze = bronze;
     this.plan = plan;
-    this.acceptedFiles = acceptedFiles;
   }
 
   /**
@@ -146,9 +138,12 @@ final class RepeatSearch {
         : found;
   }
 
-  /** What goes once the records are stored, of which the ingest has taken its own losses out. */
-  Found amongStored(Dataset<Row> stored, FileCounts counts) {
-    return found(stored, Set.of(), counts.utcDates());
+  /**
+   * What goes once the records are stored, of which the ingest has taken its own losses out, and
+   * all of the files that it held.
+   */
+  Found amongStored(Dataset<Row> stored, FileCounts counts, Set<String> held) {
+    return found(stored, held, counts.utcDates());
   }
 
   /** What lost a conflict before and comes once more repeats what stands in quarantine. */
@@ -185,7 +180,7 @@ final class RepeatSearch {
   private Set<String> heldFiles(FileCounts counts) {
     Set<String> held =
         RejectLimits.over(run.config().ingest(), plan.wholeFiles(), counts.balances());
-    held.removeAll(acceptedFiles);
+    held.removeAll(plan.accepted());
     return held;
   }
 

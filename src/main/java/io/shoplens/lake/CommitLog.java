@@ -122,8 +122,48 @@ final class CommitLog {
         .orElse(false);
   }
 
+  /** The text a commit carries for its marks. */
+  static String text(Set<String> marks) {
+    return JSON.valueToTree(marks).toString();
+  }
+
+  /** The marks of the commit that holds a transaction; none where it has left the log. */
+  Set<String> marks(String application, long transaction) {
+    Set<String> marks = new TreeSet<>();
+    for (long version = lake.version(table).orElse(-1); version >= 0; version--) {
+      List<JsonNode> actions = actions(version);
+      if (actions.isEmpty()) {
+        return marks;
+      }
+      if (actions.stream().anyMatch(action -> isOf(action.path("txn"), application, transaction))) {
+        info(actions)
+            .map(info -> tree(info.path("userMetadata").asText()))
+            .ifPresent(texts -> texts.forEach(text -> marks.add(text.asText())));
+        return marks;
+      }
+    }
+    return marks;
+  }
+
+  private static boolean isOf(JsonNode txn, String application, long transaction) {
+    return txn.path("appId").asText().equals(application)
+        && txn.path("version").asLong() == transaction;
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   private Optional<JsonNode> info(long version) {
-    return actions(version).stream()
+    return info(actions(version));
+  }
+
+  private static Optional<JsonNode> info(List<JsonNode> actions) {
+    return actions.stream()
         .filter(action -> action.has("commitInfo"))
         .map(action -> action.path("commitInfo"))
         .findFirst();

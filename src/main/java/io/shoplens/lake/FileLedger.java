@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -43,6 +44,8 @@ public final class FileLedger {
   /** How a file ended. */
   public enum State {
     PLANNED,
+    /** A plan to take the file in however much of it is rejected. */
+    ACCEPT,
     /** A plan to read again just those of its records that stand in the quarantine. */
     REPLAY,
     DONE,
@@ -55,8 +58,8 @@ public final class FileLedger {
     RESTORED;
 
     /** Whether the file is still to be read. */
-    private boolean isPlan() {
-      return this == PLANNED || this == REPLAY;
+    public boolean isPlan() {
+      return this == PLANNED || this == ACCEPT || this == REPLAY;
     }
 
     private String text() {
@@ -144,11 +147,16 @@ public final class FileLedger {
    * Files to read under one sequence.
    *
    * @param files all of them
+   * @param accepted paths of those that are taken in however much of them is rejected
    * @param replays of which only quarantined records are read again, by path: how many records
    * @param configDigest digest of the configuration that planned it
    */
   public record Plan(
-      long sequence, List<FeedFile> files, SortedMap<String, Long> replays, String configDigest) {
+      long sequence,
+      List<FeedFile> files,
+      Set<String> accepted,
+      SortedMap<String, Long> replays,
+      String configDigest) {
 
     /** The files that are read from beginning to end. */
     public List<FeedFile> wholeFiles() {
@@ -162,6 +170,7 @@ public final class FileLedger {
       return new Plan(
           sequence,
           files.stream().filter(file -> !gone.contains(file)).toList(),
+          accepted,
           left,
           configDigest);
     }
@@ -206,20 +215,20 @@ public final class FileLedger {
     return latest;
   }
 
-  /** The sequences under which the content was read that a path had last. */
+  /**
+   * The sequences under which the content was read that a path had last, since it last had other
+   * content.
+   */
   public SortedSet<Long> readings(String path) {
     List<Entry> plans =
         of(path)
             .filter(entry -> entry.state().isPlan())
-            .sorted(Comparator.comparing(Entry::sequence))
+            .sorted(Comparator.comparing(Entry::sequence).reversed())
             .toList();
-    SortedSet<Long> readings = new TreeSet<>();
-    for (Entry plan : plans) {
-      if (plan.file().isSameContent(plans.get(plans.size() - 1).file())) {
-        readings.add(plan.sequence());
-      }
-    }
-    return readings;
+    return plans.stream()
+        .takeWhile(plan -> plan.file().isSameContent(plans.get(0).file()))
+        .map(Entry::sequence)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** How a file was settled last before an ingest. */
@@ -289,9 +298,12 @@ public final class FileLedger {
     if (open.isEmpty()) {
       return Optional.empty();
     }
+    Set<String> accepted = new TreeSet<>();
     SortedMap<String, Long> replays = new TreeMap<>();
     for (Entry entry : open) {
-      if (entry.state() == State.REPLAY) {
+      if (entry.state() == State.ACCEPT) {
+        accepted.add(entry.file().path());
+      } else if (entry.state() == State.REPLAY) {
         replays.put(entry.file().path(), entry.balance().orElseThrow().records());
       }
     }
@@ -299,6 +311,7 @@ public final class FileLedger {
         new Plan(
             open.get(0).sequence(),
             open.stream().map(Entry::file).toList(),
+            accepted,
             replays,
             open.get(0).configDigest()));
   }
@@ -352,29 +365,51 @@ public final class FileLedger {
   /**
    * Commits a plan under the next sequence.
    *
-   * @param replays files among them of which only quarantined records are read: how many
+   * @param accepted paths of files that are taken in however much of them is rejected
+   * @param replays files of which only quarantined records are read: how many, by path
    */
   public Plan plan(
       List<FeedFile> files,
+      Set<String> accepted,
       SortedMap<String, Long> replays,
       String configDigest,
       String runId,
       Instant now) {
-    Plan plan = new Plan(lastSequence() + 1, files, replays, configDigest);
-    record(
-        files.stream()
-            .map(
-                file -> {
-                  Optional<Balance> quarantined =
-                      Optional.ofNullable(replays.get(file.path()))
-                          .map(records -> Balance.ofRejected(records));
-                  State state = quarantined.isPresent() ? State.REPLAY : State.PLANNED;
-                  return new Entry(plan.sequence(), file, state, quarantined, configDigest);
-                })
-            .toList(),
-        runId,
-        now);
+    Plan plan = new Plan(lastSequence() + 1, files, accepted, replays, configDigest);
+    record(files.stream().map(file -> planned(plan, file)).toList(), runId, now);
     return plan;
+  }
+
+  private static Entry planned(Plan plan, FeedFile file) {
+    Optional<Balance> quarantined =
+        Optional.ofNullable(plan.replays().get(file.path())).map(Balance::ofRejected);
+    State state =
+        quarantined.isPresent()
+            ? State.REPLAY
+            : plan.accepted().contains(file.path()) ? State.ACCEPT : State.PLANNED;
+    return new Entry(plan.sequence(), file, state, quarantined, plan.configDigest());
+  }
+
+  /**
+   * Takes back what a plan has entered of files that are not in it: of records that it was to take
+   * the place of, before anything was written.
+   *
+   * @param feeds the feeds of which nothing was written
+   */
+  public void takeBackCorrections(Plan plan, Set<String> feeds) {
+    Set<String> planned = plan.files().stream().map(FeedFile::path).collect(Collectors.toSet());
+    Set<Entry> corrections =
+        entries.stream()
+            .filter(entry -> entry.sequence() == plan.sequence() && !entry.state().isPlan())
+            .filter(entry -> !planned.contains(entry.file().path()))
+            .filter(entry -> feeds.contains(entry.file().feed()))
+            .collect(Collectors.toSet());
+    if (!corrections.isEmpty()) {
+      Object[] paths = corrections.stream().map(entry -> entry.file().path()).toArray();
+      lake.delete(Ledger.TABLE, col(SEQUENCE).equalTo(plan.sequence()).and(col(PATH).isin(paths)));
+      entries.removeAll(corrections);
+      byPath.values().forEach(of -> of.removeAll(corrections));
+    }
   }
 
   /** An entry of a plan by which its file stays as it was before. */

@@ -198,18 +198,29 @@ public final class Lake {
   /**
    * Appends rows once: a second append of the same table and sequence is left out by Delta's
    * transaction id.
+   *
+   * @param marks what the commit is to tell whoever takes the work up, see {@link #marksOfAppend}
    */
-  public void appendOnce(Table table, Dataset<Row> rows, long sequence) {
-    writer(table, rows)
-        .mode(SaveMode.Append)
-        .option("txnAppId", transaction(table))
-        .option("txnVersion", sequence)
-        .save(path(table));
+  public void appendOnce(Table table, Dataset<Row> rows, long sequence, Set<String> marks) {
+    DataFrameWriter<Row> writer =
+        writer(table, rows)
+            .mode(SaveMode.Append)
+            .option("txnAppId", transaction(table))
+            .option("txnVersion", sequence);
+    if (!marks.isEmpty()) {
+      writer.option("userMetadata", CommitLog.text(marks));
+    }
+    writer.save(path(table));
   }
 
   /** Whether the append under a sequence was committed. */
   public boolean isAppended(Table table, long sequence) {
     return new CommitLog(this, table).holds(transaction(table), sequence);
+  }
+
+  /** What the append under a sequence was marked with; empty where the log has forgotten it. */
+  public Set<String> marksOfAppend(Table table, long sequence) {
+    return new CommitLog(this, table).marks(transaction(table), sequence);
   }
 
   private static String transaction(Table table) {

@@ -21,9 +21,9 @@ public final class Ledger {
           .column(
               FILE_STATE,
               STRING,
-              "planned, replay (planned: what it has in quarantine), done, held, damaged, empty, gone"
-                  + " where it changed before it was read, or restored: no file, but the sequence"
-                  + " that a restore went on from")
+              "planned, accept (planned: whatever of it is rejected), replay (planned: what it has in"
+                  + " quarantine), done, held, damaged, empty, gone where it changed before it was"
+                  + " read, or restored: no file, but the sequence that a restore went on from")
           .column(RECORDS, BIGINT, "Records in the file")
           .column(ACCEPTED, BIGINT, "Records accepted")
           .column(DUPLICATE, BIGINT, "Records dropped as exact repeats")

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -89,7 +90,7 @@ class MaintainCommandTest {
   @Test
   void whatOldCommitsSaidIsKnownWhenTheyHaveLeftTheLog() throws IOException {
     Lake lake = EndToEnd.lake(folder);
-    lake.appendOnce(Identities.TABLE, seen("2026-03-01"), 7);
+    lake.appendOnce(Identities.TABLE, seen("2026-03-01"), 7, Set.of("a"));
     lake.replaceDates(Identities.TABLE, seen("2026-03-02"), dates("2026-03-02", "2026-03-03"));
     age(folder.resolve("silver/identities"), 40);
     DeltaLog.clearCache();
@@ -103,6 +104,7 @@ class MaintainCommandTest {
     assertThat(lake.read(Identities.TABLE).count()).isEqualTo(3);
     assertThat(lake.isAppended(Identities.TABLE, 7)).isTrue();
     assertThat(lake.isAppended(Identities.TABLE, 8)).isFalse();
+    assertThat(lake.marksOfAppend(Identities.TABLE, 7)).isEmpty();
     assertThat(lake.datesRewrittenAfter(Identities.TABLE, 1)).isEqualTo(dates("2026-03-05"));
     assertThat(lake.datesRewrittenAfter(Identities.TABLE, 0))
         .isEqualTo(dates("2026-03-01", "2026-03-02", "2026-03-05"));

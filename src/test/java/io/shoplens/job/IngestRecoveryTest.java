@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shoplens.error.ShoplensException;
+import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.table.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run leaves that died while it took raw logs in, and what files do in the meantime. */
 class IngestRecoveryTest {
+  private static final Map<String, String> HALF = Map.of("ingest.file-reject-limit", "0.5");
+
   @TempDir Path folder;
 
   @Test
@@ -107,6 +112,136 @@ class IngestRecoveryTest {
         .containsEntry("events/a", "2 = 1 + 0 + 1 + 0")
         .containsEntry("events/b", "1 = 1 + 0 + 0 + 0");
     assertThat(place.clicks()).containsExactly("e1 p1 1");
+  }
+
+  @Test
+  void aFileThatWasHeldIsHeldWhateverTheLimitsAreByNow() throws IOException {
+    Place strict = new Place(folder, "place", "clicks", HALF);
+    strict.put("events/a.jsonl", click("e1", "p1"), "{}", "{}");
+    strict.ingest();
+    Map<String, String> balances = strict.balances();
+    strict.unsettle(1);
+
+    Place lax = new Place(folder, "place");
+    lax.ingest();
+
+    assertThat(lax.settled()).containsExactly("a.jsonl 1 held", "a.jsonl 2 done");
+    assertThat(balances).containsExactly(Map.entry("events/a", "3 = 1 + 0 + 2 + 0"));
+    assertThat(lax.balances()).isEqualTo(balances);
+    assertThat(lax.clicks()).containsExactly("e1 p1 2");
+  }
+
+  @Test
+  void aFileThatIsAcceptedAsItIsIsSoInTheNextRunToo() throws IOException {
+    Place place = new Place(folder, "place", "clicks", HALF);
+    place.put("events/a.jsonl", click("e1", "p1"), "{}", "{}");
+    place.ingest();
+    place.accept("events/a");
+    assertThat(place.settled()).containsExactly("a.jsonl 1 held", "a.jsonl 2 done");
+
+    place.unsettle(2);
+    place.ingest();
+
+    assertThat(place.settled()).containsExactly("a.jsonl 1 held", "a.jsonl 2 done");
+    assertThat(place.clicks()).containsExactly("e1 p1 2");
+
+    place.put("events/b.jsonl", click("e2", "p1"), "{}", "{}");
+    place.ingest();
+    place.planAccepting("events/b");
+    place.ingest();
+
+    assertThat(place.settled()).contains("b.jsonl 3 held", "b.jsonl 4 done");
+    assertThat(place.clicks()).containsExactly("e1 p1 2", "e2 p1 4");
+  }
+
+  @Test
+  void whatAFileThatIsGoneWasToTakeFromAnOlderOneIsTakenBack() throws IOException {
+    Place place = new Place(folder, "place");
+    // Of these two it is the first that loses.
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.ingest();
+    place.put("events/b.jsonl", click("e1", "p2"));
+    place.plan();
+    Entry a = place.entry("events/a");
+    place
+        .ledger()
+        .record(
+            List.of(
+                new Entry(
+                    2,
+                    a.file(),
+                    a.state(),
+                    a.balance().map(balance -> balance.afterRejecting(1)),
+                    a.configDigest())),
+            "died",
+            Instant.parse("2026-03-08T00:00:00Z"));
+    place.put("events/b.jsonl", click("e2", "p2"));
+
+    place.ingest();
+
+    assertThat(place.balances())
+        .containsEntry("events/a", "1 = 1 + 0 + 0 + 0")
+        .containsEntry("events/b", "1 = 1 + 0 + 0 + 0");
+    assertThat(place.clicks()).containsExactly("e1 p1 1", "e2 p2 3");
+  }
+
+  @Test
+  void nothingOfAHeldFileIsKeptThatWentWhileItsRedeliveryWasPlanned() throws IOException {
+    Place place = new Place(folder, "place", "clicks", HALF);
+    place.put("events/a.jsonl", "{}");
+    place.ingest();
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.plan();
+    Files.delete(folder.resolve("place/events/a.jsonl"));
+
+    place.ingest();
+
+    assertThat(place.settled()).containsExactly("a.jsonl 1 held", "a.jsonl 2 gone");
+    assertThat(place.quarantine()).isEmpty();
+  }
+
+  @Test
+  void noStepGoesOnWhereAnIngestWasLeftUnfinished() throws IOException {
+    Place place = new Place(folder, "place");
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.ingest();
+    place.put("events/b.jsonl", click("e2", "p1"));
+    place.plan();
+
+    assertThatThrownBy(() -> place.step(Step.CLICKSTREAM))
+        .isInstanceOf(ShoplensException.class)
+        .hasMessageContaining("Ingest 2 was left unfinished.")
+        .hasMessageContaining("had taken in 1 planned files, such as file:")
+        .hasMessageContaining("Run shoplens ingest first");
+    place.ingest();
+    place.step(Step.CLICKSTREAM);
+  }
+
+  @Test
+  void whatWasLeftOutIsHeldEvenWhereWithoutItNoLimitIsPassed() throws IOException {
+    Map<String, String> limits =
+        Map.of("ingest.file-reject-limit", "0.4", "ingest.run-reject-limit", "0.25");
+    Place place = new Place(folder, "place", "clicks", limits);
+    place.put("events/a.jsonl", "{}", click("e1", "p1"));
+    place.ingest();
+    assertThat(place.settled()).containsExactly("a.jsonl 1 held");
+    // With it, 3 of 10 are rejected, one of them as it loses a conflict; without, 2.
+    place.put(
+        "events/b.jsonl",
+        "{}",
+        click("e1", "p2"),
+        click("e2", "p1"),
+        click("e3", "p1"),
+        click("e4", "p1"),
+        click("e5", "p1"),
+        click("e6", "p1"),
+        click("e7", "p1"));
+
+    place.accept("events/a");
+
+    assertThat(place.settled())
+        .containsExactly("a.jsonl 1 held", "a.jsonl 2 done", "b.jsonl 2 held");
+    assertThat(place.clicks()).containsExactly("e1 p1 2");
   }
 
   private static String click(String id, String product) {

@@ -15,7 +15,6 @@ import io.shoplens.rawlog.RawLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +53,7 @@ class IntakeTest {
   private void append(Dataset<Row> records) {
     FileLedger ledger = place.ledger();
     Inputs inputs = new Inputs(place.context(), ledger);
-    new Intake(place.context(), ledger, PersonalData.asObserved(), bronze(), plan, Set.of(), inputs)
+    new Intake(place.context(), ledger, PersonalData.asObserved(), bronze(), plan, inputs)
         .append(records);
   }
 

@@ -24,7 +24,9 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -103,6 +105,34 @@ final class Place {
     return run(RunRequest.of("replay", EnumSet.of(Step.INGEST)).replaying(filter));
   }
 
+  /** Takes held files as they are. */
+  RunReport accept(String... files) {
+    return run(
+        RunRequest.of("ingest", EnumSet.of(Step.INGEST))
+            .accepting(
+                Stream.of(files)
+                    .map(file -> entry(file).file().path())
+                    .collect(Collectors.toCollection(TreeSet::new))));
+  }
+
+  /** Commits a plan to take a held file as it is, and dies. */
+  void planAccepting(String file) {
+    FeedFile held = entry(file).file();
+    ledger()
+        .plan(
+            List.of(held),
+            Set.of(held.path()),
+            new TreeMap<>(),
+            config.digest(),
+            "died",
+            Instant.parse("2026-03-08T00:00:00Z"));
+  }
+
+  /** Takes a step by itself. */
+  RunReport step(Step step) {
+    return run(RunRequest.of(step.label(), EnumSet.of(step)));
+  }
+
   private RunReport run(RunRequest request) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     return new Pipeline(lake(), config, clock, "test").run(request, Progress.silent());
@@ -115,19 +145,19 @@ final class Place {
         .rekey(notice -> {}).stream().map(Table::name).toList();
   }
 
-  /** Commits a plan of all files there are, and dies. */
+  /** Commits a plan of all files that are to be read, and dies. */
   void plan() {
     List<FeedFile> files =
         config.feeds().stream()
             .flatMap(feed -> FeedFiles.of(feed, lake().hadoop()).stream())
             .toList();
-    plan(files, new TreeMap<>());
+    plan(ledger().unread(files, config.digest()), new TreeMap<>());
   }
 
   /** Commits a plan, of which some files are read again for their quarantined records, and dies. */
   void plan(List<FeedFile> files, TreeMap<String, Long> replays) {
     Instant died = Instant.parse("2026-03-08T00:00:00Z");
-    ledger().plan(files, replays, config.digest(), "died", died);
+    ledger().plan(files, Set.of(), replays, config.digest(), "died", died);
   }
 
   /** Ends as a run does that died before it settled an ingest. */
@@ -137,7 +167,7 @@ final class Place {
             Ledger.TABLE,
             col("sequence")
                 .equalTo(sequence)
-                .and(col("file_state").isin("planned", "replay").unary_$bang()));
+                .and(col("file_state").isin("planned", "accept", "replay").unary_$bang()));
   }
 
   /** Line, code, field and ingest of every quarantined record, in the order of their lines. */
@@ -202,7 +232,7 @@ final class Place {
   List<String> settled() {
     return texts(
         "SELECT concat_ws(' ', element_at(split(path, '/'), -1), sequence, file_state) FROM"
-            + " ops.ledger WHERE file_state <> 'planned' ORDER BY 1");
+            + " ops.ledger WHERE file_state NOT IN ('planned', 'accept', 'replay') ORDER BY 1");
   }
 
   Lake lake() {

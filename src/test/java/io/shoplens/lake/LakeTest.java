@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
@@ -55,7 +56,7 @@ class LakeTest {
       List<ThrowingCallable> changes =
           List.of(
               () -> lake.append(Identities.TABLE, rows),
-              () -> lake.appendOnce(Identities.TABLE, rows, 1),
+              () -> lake.appendOnce(Identities.TABLE, rows, 1, Set.of()),
               () -> lake.replace(Identities.TABLE, rows),
               () -> lake.replaceDates(Identities.TABLE, rows, dates("2026-03-01")),
               () ->
@@ -220,8 +221,8 @@ class LakeTest {
   void anAppendUnderTheSameSequenceIsDoneOnce() {
     Dataset<Row> rows = Rows.of(Events.TABLE, "{'event_id':'e1','sequence':7}");
 
-    lake.appendOnce(Events.TABLE, rows, 7);
-    lake.appendOnce(Events.TABLE, rows, 7);
+    lake.appendOnce(Events.TABLE, rows, 7, Set.of());
+    lake.appendOnce(Events.TABLE, rows, 7, Set.of());
 
     assertThat(Rows.json(lake.read(Events.TABLE), "event_id", "sequence"))
         .containsExactly("{'event_id':'e1','sequence':7}");
@@ -229,12 +230,18 @@ class LakeTest {
 
   @Test
   void whetherAnAppendWasCommittedIsKnownFromTheLog() {
-    lake.appendOnce(Events.TABLE, Rows.of(Events.TABLE, "{'event_id':'e1','sequence':7}"), 7);
+    lake.appendOnce(
+        Events.TABLE,
+        Rows.of(Events.TABLE, "{'event_id':'e1','sequence':7}"),
+        7,
+        Set.of("a, b", "\"c\""));
     lake.delete(Events.TABLE, col("event_id").equalTo("none"));
 
     assertThat(lake.isAppended(Events.TABLE, 6)).isTrue();
     assertThat(lake.isAppended(Events.TABLE, 7)).isTrue();
     assertThat(lake.isAppended(Events.TABLE, 8)).isFalse();
+    assertThat(lake.marksOfAppend(Events.TABLE, 7)).containsExactly("\"c\"", "a, b");
+    assertThat(lake.marksOfAppend(Events.TABLE, 6)).isEmpty();
     assertThat(lake.isAppended(OrderEvents.TABLE, 7)).isFalse();
   }
 
