@@ -90,9 +90,9 @@ final class CommitLog {
         .anyMatch(operation -> operation.isEmpty() || operation.equals("MERGE"));
   }
 
-  /** Whether the rows of the latest version are those of another: nothing but upkeep came since. */
-  boolean isUnchangedSince(long version) {
-    return operationsAfter(version).allMatch(UPKEEP::contains);
+  /** The latest version that has the rows of another: nothing but upkeep came between them. */
+  long latestLike(long version) {
+    return version + operationsAfter(version).takeWhile(UPKEEP::contains).count();
   }
 
   /** Operations of the commits after a version, by Delta's names; empty texts of those gone. */

@@ -130,15 +130,19 @@ public final class Lake {
       return session.createDataFrame(List.of(), table.schema());
     }
     LatestVersion latest = latest(table);
-    if (latest.number() > version && new CommitLog(this, table).isUnchangedSince(version)) {
-      // The files of the version itself may be gone, when small ones were merged.
-      return readVersion(table, latest.number());
-    }
+    // The files of the version itself may be gone, when small ones were merged.
+    long same =
+        latest.number() > version ? new CommitLog(this, table).latestLike(version) : version;
     return declared(
         table,
-        latest.number() == version && latest.hasListedFiles()
+        latest.number() == same && latest.hasListedFiles()
             ? latest.rows()
-            : session.read().format("delta").option("versionAsOf", version).load(path(table)));
+            : session.read().format("delta").option("versionAsOf", same).load(path(table)));
+  }
+
+  /** Whether a table has the rows of one of its versions. */
+  boolean isAsOf(Table table, long version) {
+    return new CommitLog(this, table).latestLike(version) == version(table).orElse(version);
   }
 
   /**

@@ -122,11 +122,16 @@ public final class Restoration {
       lake.delete(table, lit(true));
       return true;
     }
-    if (version.get() == lake.version(table).orElseThrow()) {
+    if (lake.isAsOf(table, version.get())) {
       return false;
     }
-    lake.changing(table).restoreToVersion(version.get());
+    lake.changing(table).restoreToVersion(withFiles(table, version.get()));
     return true;
+  }
+
+  /** A version of the same rows whose files are there, when those of the version were merged. */
+  private long withFiles(Table table, long version) {
+    return new CommitLog(lake, table).latestLike(version);
   }
 
   /** The ledger as it was, and the sequence to go on from. */
@@ -185,11 +190,10 @@ public final class Restoration {
   private void requireFiles(Publication target) {
     for (Table table : Tables.ALL) {
       Optional<Long> version = target.version(table);
-      boolean isMoved =
-          version.isPresent() && version.get() != lake.version(table).orElse(version.get());
+      boolean isMoved = version.isPresent() && !lake.isAsOf(table, version.get());
       if (!RECORDS.contains(table) && isMoved) {
         try {
-          for (Path path : files(table, version.get())) {
+          for (Path path : files(table, withFiles(table, version.get()))) {
             if (!path.getFileSystem(lake.hadoop()).exists(path)) {
               throw gone(target, table, "its file " + path.getName() + " is gone");
             }

@@ -201,6 +201,10 @@ class LakeTest {
 
     assertThat(Rows.json(lake.readVersion(Identities.TABLE, 1), "device_id"))
         .containsExactlyInAnyOrder("{'device_id':'a'}", "{'device_id':'b'}");
+    lake.append(Identities.TABLE, seen("since", "2026-03-01"));
+    assertThat(Rows.json(lake.readVersion(Identities.TABLE, 1), "device_id"))
+        .as("when there are other rows too")
+        .containsExactlyInAnyOrder("{'device_id':'a'}", "{'device_id':'b'}");
   }
 
   @Test
