@@ -17,9 +17,12 @@ import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 
@@ -27,6 +30,9 @@ import org.apache.spark.sql.Column;
 public final class Upkeep {
   /** A restore that was made: what it went back to, and the tables it changed. */
   public record Restored(Publication target, List<Table> tables) {}
+
+  /** Longer than it takes: what is kept ends later for the last table than for the first. */
+  private static final Duration MAINTENANCE = Duration.ofDays(1);
 
   private final Lake lake;
   private final ShoplensConfig config;
@@ -112,16 +118,34 @@ public final class Upkeep {
         notices,
         lease -> {
           forgetOldRecords(clock.instant().minus(config.privacy().quarantineRetention()));
+          Map<String, Long> needed = versionsToGoOnFrom();
           Maintenance maintenance = new Maintenance(lake, config.lake().keep());
           List<Maintenance.Kept> kept = new ArrayList<>();
           for (Table table : Tables.ALL) {
             if (lake.exists(table)) {
-              kept.add(maintenance.of(table));
+              kept.add(maintenance.of(table, Optional.ofNullable(needed.get(table.name()))));
               done.accept(kept.get(kept.size() - 1));
             }
           }
           return kept;
         });
+  }
+
+  /**
+   * Versions, by table, of a last publication that is older than the past is kept: while what came
+   * since is not published, that is the published state, and the next run computes movements
+   * against it.
+   */
+  private Map<String, Long> versionsToGoOnFrom() {
+    if (new PublishedAgain(lake, config, clock, version).before().isCurrent()) {
+      return Map.of();
+    }
+    Instant kept = clock.instant().minus(config.lake().keep()).plus(MAINTENANCE);
+    return Publication.of(lake).stream()
+        .findFirst()
+        .filter(last -> last.finishedAt().isBefore(kept))
+        .map(Publication::versions)
+        .orElse(Map.of());
   }
 
   private void forgetOldRecords(Instant before) {

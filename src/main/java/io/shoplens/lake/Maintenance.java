@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -70,13 +71,18 @@ public final class Maintenance {
   /**
    * Takes hidden rows out of files, merges small ones, removes those that no version within {@code
    * keep} holds, and lets Delta drop the log entries that it need not keep.
+   *
+   * @param needed a version whose files stay however old it is
    */
-  public Kept of(Table table) {
+  public Kept of(Table table, Optional<Long> needed) {
     long before = snapshot(table).numOfFiles();
     retain(table);
     dropHidden(table);
     lake.changing(table).optimize().executeCompaction();
-    vacuum(lake.changing(table), keep);
+    // Kept whole: after a while the log forgets which of the files of the past are the version's.
+    if (needed.map(version -> lake.isAsOf(table, version)).orElse(true)) {
+      vacuum(lake.changing(table), keep);
+    }
     Snapshot after = snapshot(table);
     DeltaLog log = after.deltaLog();
     if (!log.checkpointExistsAtVersion(after.version())) {

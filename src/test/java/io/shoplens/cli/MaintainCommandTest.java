@@ -3,6 +3,7 @@ package io.shoplens.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.RunRecord;
 import io.shoplens.table.Checks;
 import io.shoplens.table.Events;
 import io.shoplens.table.Identities;
@@ -10,6 +11,7 @@ import io.shoplens.table.Ledger;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -67,15 +69,7 @@ class MaintainCommandTest {
     }
     lake.replace(Checks.TABLE, Rows.of(Checks.TABLE, "{'run_id':'last'}"));
     Path log = folder.resolve("ops/checks/_delta_log");
-    Path replacing = log.resolve("00000000000000000003.json");
-    String removed = "\"deletionTimestamp\":";
-    Files.writeString(
-        replacing,
-        Files.readString(replacing)
-            .replaceAll(removed + "\\d+", removed + daysAgo(40).toEpochMilli()));
-    Files.deleteIfExists(log.resolve(".00000000000000000003.json.crc"));
-    age(folder.resolve("ops/checks"), 40);
-    DeltaLog.clearCache();
+    replacedDaysAgo(40, log, 3);
 
     assertThat(maintain("-D", "lake.keep=60d").exit()).isZero();
     Map<String, Long> versions = lake.versions();
@@ -85,6 +79,33 @@ class MaintainCommandTest {
     assertThat(Rows.json(lake.readVersion(Checks.TABLE, 1), "run_id"))
         .containsExactly("{'run_id':'r1'}", "{'run_id':'r2'}");
     assertThat(log.resolve("00000000000000000000.json")).exists();
+  }
+
+  @Test
+  void thePublishedStateStaysHoweverOldUntilWhatCameSinceIsPublished() throws IOException {
+    Lake lake = EndToEnd.lake(folder);
+    lake.append(Identities.TABLE, seen("2026-03-01"));
+    ended("published", 9, lake);
+    lake.replaceDates(Identities.TABLE, seen("2026-03-02"), dates("2026-03-01", "2026-03-02"));
+    ended("held", 8, lake);
+    replacedDaysAgo(8, folder.resolve("silver/identities/_delta_log"), 1);
+
+    assertThat(maintain().exit()).isZero();
+
+    assertThat(Rows.json(lake.readVersion(Identities.TABLE, 0), "utc_date"))
+        .containsExactly("{'utc_date':'2026-03-01'}");
+    List<String> published = List.of(lake.readVersion(Identities.TABLE, 0).inputFiles());
+    ended("published", 0, lake);
+    assertThat(maintain().exit()).isZero();
+    assertThat(published)
+        .isNotEmpty()
+        .allSatisfy(file -> assertThat(Path.of(URI.create(file))).doesNotExist());
+  }
+
+  private static void ended(String state, int daysAgo, Lake lake) {
+    Instant at = daysAgo(daysAgo);
+    RunRecord.ofNoDates(RunRecord.idOf(at), 1, "run", state, at, at, "digest", "test")
+        .appendTo(lake);
   }
 
   @Test
@@ -121,6 +142,19 @@ class MaintainCommandTest {
     return Arrays.stream(dates)
         .map(LocalDate::parse)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Makes all files of a table as old, and the commit that replaced some of them. */
+  private static void replacedDaysAgo(int days, Path log, int version) throws IOException {
+    String name = "%020d.json".formatted(version);
+    String removed = "\"deletionTimestamp\":";
+    Files.writeString(
+        log.resolve(name),
+        Files.readString(log.resolve(name))
+            .replaceAll(removed + "\\d+", removed + daysAgo(days).toEpochMilli()));
+    Files.deleteIfExists(log.resolve("." + name + ".crc"));
+    age(log.getParent(), days);
+    DeltaLog.clearCache();
   }
 
   /** Makes all files below a folder as old. */

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -68,7 +69,8 @@ class LakeTest {
               () ->
                   lake.update(
                       Identities.TABLE, rows, List.of("device_id"), Map.of("user_id", lit("u"))),
-              () -> new Maintenance(lake, Duration.ofDays(7)).of(Identities.TABLE),
+              () ->
+                  new Maintenance(lake, Duration.ofDays(7)).of(Identities.TABLE, Optional.empty()),
               () -> new Maintenance(lake, Duration.ofDays(7)).purge(Identities.TABLE),
               () -> PersonKeys.store(lake, List.of("k1")),
               () -> new ErasureList(lake).begin(List.of("mark")),
