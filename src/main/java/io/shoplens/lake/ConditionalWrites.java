@@ -78,6 +78,11 @@ public final class ConditionalWrites {
     return "s3a".equals(scheme) || ("s3".equals(scheme) && S3A.equals(hadoop.get(S3_FILE_SYSTEM)));
   }
 
+  /** Whether a store is S3A, also where {@code s3} paths are its own. */
+  static boolean isS3A(FileSystem store) {
+    return store.getScheme().equals("s3a") || store.getClass().getName().equals(S3A);
+  }
+
   /** The Spark setting that names the log store of a lake on S3. */
   public static String logStoreSetting(String lakeRoot) {
     return "s3".equals(new Path(lakeRoot).toUri().getScheme())

@@ -55,7 +55,7 @@ final class LakeFiles {
         // Hadoop's own file system looks first and writes then.
         store.mkdirs(folder);
         Files.writeString(local(path), text, StandardOpenOption.CREATE_NEW);
-      } else if (store.getScheme().equals("s3a") && isConditional()) {
+      } else if (ConditionalWrites.isS3A(store) && isConditional()) {
         new S3AConditionalLogStore(hadoop).write(path, List.of(text).iterator(), false, hadoop);
       } else {
         try (FSDataOutputStream file = store.create(path, false)) {
@@ -77,7 +77,7 @@ final class LakeFiles {
       Files.writeString(half, text);
       Files.move(
           half, local(path), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } else if (store.getScheme().equals("s3a")) {
+    } else if (ConditionalWrites.isS3A(store)) {
       // A put is whole or not at all, and there is no rename.
       write(path, text);
     } else {

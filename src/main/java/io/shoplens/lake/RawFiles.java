@@ -92,7 +92,7 @@ public final class RawFiles {
 
   private static boolean takesPlace(FileSystem store, Path half, Path path, Optional<String> etag)
       throws IOException {
-    if (store.getScheme().equals("s3a")) {
+    if (ConditionalWrites.isS3A(store)) {
       return put(store, half, path, etag);
     }
     if (isOnDisk(store)) {

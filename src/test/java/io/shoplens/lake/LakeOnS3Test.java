@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LakeOnS3Test {
   private static LoopbackS3 s3;
@@ -53,10 +55,12 @@ class LakeOnS3Test {
     assertThat(lake.version(Identities.TABLE)).hasValue(1);
   }
 
-  @Test
-  void rawFilesAreWrittenAnewOnTopOfWhatWasReadOnly() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a", "s3"})
+  void rawFilesAreWrittenAnewOnTopOfWhatWasReadOnly(String scheme) throws IOException {
     Configuration hadoop = session.sessionState().newHadoopConf();
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path("s3a://lake/raw/a.json");
+    hadoop.set(ConditionalWrites.S3_FILE_SYSTEM, ConditionalWrites.S3A);
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(scheme + "://lake/raw/a.json");
     write(path, "old", hadoop);
     FeedFile old = FeedFiles.listed("clicks", path, hadoop);
     assertThat(old.etag()).isPresent();

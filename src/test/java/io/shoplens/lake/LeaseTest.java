@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseTest {
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -202,13 +204,15 @@ class LeaseTest {
     assertOneAtATime(lake.toString(), new Configuration());
   }
 
-  @Test
-  void theSameHoldsOnS3(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a", "s3"})
+  void theSameHoldsOnS3UnderEitherScheme(String scheme, @TempDir Path folder) throws Exception {
     try (LoopbackS3 s3 = LoopbackS3.start(folder, "leased")) {
       Configuration hadoop = new Configuration();
       s3.hadoopSettings().forEach(hadoop::set);
       hadoop.set("fs.s3a.input.stream.type", "classic");
-      assertOneAtATime("s3a://leased/lake", hadoop);
+      hadoop.set(ConditionalWrites.S3_FILE_SYSTEM, ConditionalWrites.S3A);
+      assertOneAtATime(scheme + "://leased/lake", hadoop);
     }
   }
 
