@@ -57,8 +57,7 @@ public final class RawFiles {
     if (!FeedFiles.isUnchanged(file, hadoop)) {
       return Optional.empty();
     }
-    // A name that no feed reads, in the same folder, so that it can take the file's place.
-    Path half = new Path(path.getParent(), ".shoplens-" + path.getName());
+    Path half = half(path);
     try {
       try (InputStream stored = store.open(path);
           OutputStream target = isOnDisk(store) ? onDisk(half) : store.create(half, true)) {
@@ -75,6 +74,14 @@ public final class RawFiles {
     } finally {
       store.delete(half, false);
     }
+  }
+
+  /**
+   * Where a file's new content lies until it takes its place: in the same folder, so that it can,
+   * under a name that no feed reads.
+   */
+  public static Path half(Path file) {
+    return new Path(file.getParent(), ".shoplens-" + file.getName());
   }
 
   private static boolean isOnDisk(FileSystem store) {
