@@ -86,8 +86,8 @@ public final class Erasure {
    * @param users users asked for
    * @param devices devices asked for, and those only these users were seen on
    * @param tables tables that held them
-   * @param rawFiles raw files that hold them, as bronze tells, or that can't be written anew: their
-   *     owner's to mend
+   * @param rawFiles raw files that hold them, as bronze tells or told when one that was cut short
+   *     began, or that can't be written anew: their owner's to mend
    * @param rewritten raw files that were written anew without them
    */
   public record Erased(
@@ -161,7 +161,7 @@ public final class Erasure {
       deviceTokens.addAll(ownDeviceTokens(tokens, userTokens));
       Set<String> words = both(forms(users), both(forms(devices), ownDevices));
       Change change = new Change(tokens, userTokens, deviceTokens, words);
-      List<String> rawFiles = change.rawFiles(lake);
+      Set<String> rawFiles = list.noteRawFiles(change.rawFiles(lake));
       List<Table> changed = new ArrayList<>();
       for (Table table : inOrder()) {
         if (change.concerns(table) && isRewritten(table, change)) {
@@ -180,7 +180,7 @@ public final class Erasure {
       RawErasure.Outcome files =
           raw == Raw.REWRITTEN
               ? new RawErasure(lake, config).erase(list.persons(config.privacy()), notices)
-              : new RawErasure.Outcome(Set.of(), new TreeSet<>(rawFiles));
+              : new RawErasure.Outcome(Set.of(), rawFiles);
       list.end(asked);
       return new Erased(
           users.size(),
@@ -405,7 +405,7 @@ public final class Erasure {
     }
 
     /** Raw files that rows came from which change. */
-    List<String> rawFiles(Lake lake) {
+    Set<String> rawFiles(Lake lake) {
       TreeSet<String> files = new TreeSet<>();
       for (Bronze bronze : Bronze.ALL) {
         if (lake.exists(bronze.table())) {
@@ -417,7 +417,7 @@ public final class Erasure {
               .forEach(row -> files.add(row.getString(0)));
         }
       }
-      return List.copyOf(files);
+      return files;
     }
   }
 

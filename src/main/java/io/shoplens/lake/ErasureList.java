@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class ErasureList {
   private static final String PLAN = "erasing";
   private static final String SALT = "salt";
   private static final String MARKS = "marks";
+  private static final String RAW_FILES = "rawFiles";
   private static final int SALT_BYTES = 32;
 
   private final Lake lake;
@@ -111,7 +113,7 @@ public final class ErasureList {
   /** Begins the erasure of persons, or goes on with one; gives the salt of its replacements. */
   public byte[] begin(List<String> marks) {
     Map<String, String> plan = work.plan().orElseGet(TreeMap::new);
-    Set<String> open = open(plan);
+    Set<String> open = entries(plan, MARKS, ",");
     open.addAll(marks);
     plan.computeIfAbsent(
         SALT,
@@ -125,10 +127,25 @@ public final class ErasureList {
     return Base64.getDecoder().decode(plan.get(SALT));
   }
 
+  /**
+   * Notes raw files that hold the persons of an erasure that has begun. Bronze tells of them only
+   * until it is rewritten, and their owner is to learn of them from one that was cut short too.
+   *
+   * @return all that are noted, these and earlier ones
+   */
+  public Set<String> noteRawFiles(Collection<String> files) {
+    Map<String, String> plan = work.plan().orElseGet(TreeMap::new);
+    Set<String> noted = entries(plan, RAW_FILES, "\n");
+    noted.addAll(files);
+    plan.put(RAW_FILES, String.join("\n", noted));
+    work.begin(plan);
+    return noted;
+  }
+
   /** Ends the erasure of persons; with the last of them the salt goes. */
   public void end(List<String> marks) {
     Map<String, String> plan = work.plan().orElseGet(TreeMap::new);
-    Set<String> open = open(plan);
+    Set<String> open = entries(plan, MARKS, ",");
     open.removeAll(marks);
     plan.put(MARKS, String.join(",", open));
     if (open.isEmpty()) {
@@ -143,10 +160,10 @@ public final class ErasureList {
     return work.plan().isPresent();
   }
 
-  private static Set<String> open(Map<String, String> plan) {
-    Set<String> open = new TreeSet<>(List.of(plan.getOrDefault(MARKS, "").split(",")));
-    open.remove("");
-    return open;
+  private static Set<String> entries(Map<String, String> plan, String key, String separator) {
+    Set<String> entries = new TreeSet<>(List.of(plan.getOrDefault(key, "").split(separator)));
+    entries.remove("");
+    return entries;
   }
 
   private LakeFiles files() throws IOException {

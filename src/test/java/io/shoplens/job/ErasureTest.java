@@ -96,8 +96,30 @@ class ErasureTest {
     assertThat(place.texts("SELECT session_id FROM silver.touchpoints")).isEqualTo(names);
   }
 
-  private void erase() {
-    new Erasure(
+  @Test
+  void oneThatWasCutShortAfterItHadRewrittenBronzeStillNamesTheRawFiles() throws IOException {
+    new ErasureList(lake).begin(List.of("another"));
+    lake.append(
+        Events.TABLE,
+        Rows.of(
+            Events.TABLE,
+            "{'record_kind':'accepted','event_id':'e1','user_id':'user-1',"
+                + "'source_file':'a.json'}"));
+    erase();
+
+    Erasure.Erased again = erase();
+
+    assertThat(again.tables()).isEmpty();
+    assertThat(again.rawFiles()).containsExactly("a.json");
+    assertThat(Path.of(lake.root()).resolve("_shoplens/privacy/erasing"))
+        .content()
+        .doesNotContain("user-1");
+    new ErasureList(lake).end(List.of("another"));
+    assertThat(erase().rawFiles()).as("once it is done").isEmpty();
+  }
+
+  private Erasure.Erased erase() {
+    return new Erasure(
             lake,
             place.context().config(),
             new PublishedAgain(lake, place.context().config(), Clock.systemUTC(), "test"))

@@ -74,6 +74,7 @@ class LakeTest {
               () -> new Maintenance(lake, Duration.ofDays(7)).purge(Identities.TABLE),
               () -> PersonKeys.store(lake, List.of("k1")),
               () -> new ErasureList(lake).begin(List.of("mark")),
+              () -> new ErasureList(lake).noteRawFiles(List.of("a.json")),
               () -> new ErasureList(lake).add("run", List.of()));
 
       lake.under(
