@@ -14,6 +14,7 @@ import io.shoplens.error.ShoplensException;
 import io.shoplens.lake.ConditionalWrites;
 import io.shoplens.lake.ConditionalWrites.Verdict;
 import io.shoplens.lake.ErasureList;
+import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FeedFiles;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Lease;
@@ -41,6 +42,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -184,11 +186,17 @@ final class Doctor {
   }
 
   private List<Finding> feed(Feed feed) {
-    int files = FeedFiles.of(feed, lake.hadoop()).size();
+    List<FeedFile> files = FeedFiles.of(feed, lake.hadoop());
+    // The newest: a run reads that, and old ones may lie in an archive. Empty ones are not asked
+    // for.
+    files.stream()
+        .filter(file -> file.size() > 0)
+        .max(Comparator.comparing(FeedFile::modifiedAt))
+        .ifPresent(file -> FeedFiles.requireReadable(file, lake.hadoop()));
     String check = "feed " + feed.name();
     return List.of(
-        files > 0
-            ? Finding.ok(check, Words.count(files) + " files at " + feed.path())
+        !files.isEmpty()
+            ? Finding.ok(check, Words.count(files.size()) + " files at " + feed.path())
             : Finding.warning(
                 check,
                 "no files at " + feed.path(),

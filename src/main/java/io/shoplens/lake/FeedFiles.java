@@ -6,6 +6,7 @@ import io.shoplens.config.FeedPath.DateParts;
 import io.shoplens.error.Errors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -138,6 +139,20 @@ public final class FeedFiles {
       return false;
     } catch (IOException failure) {
       throw new UncheckedIOException("can't look at " + path, failure);
+    }
+  }
+
+  /**
+   * Reads a file's first byte: who may list it may not be let read it.
+   *
+   * @throws UncheckedIOException where it can't be read
+   */
+  public static void requireReadable(FeedFile file, Configuration hadoop) {
+    Path path = new Path(file.path());
+    try (InputStream stored = path.getFileSystem(hadoop).open(path)) {
+      stored.readNBytes(1);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("can't read " + path, failure);
     }
   }
 

@@ -82,6 +82,34 @@ class DoctorCommandTest {
   }
 
   @Test
+  void aFeedThatMayBeListedAndNotReadIsAFinding() throws Exception {
+    Path logs = Files.createDirectories(folder.resolve("listed/raw"));
+    Files.writeString(logs.resolve("a.json"), "{}\n");
+    try (LoopbackS3 s3 = LoopbackS3.startOpen(folder, "listed");
+        S3Relay relay =
+            S3Relay.before(
+                s3,
+                request ->
+                    request.method().equals("GET") && request.target().startsWith("/listed/raw/a")
+                        ? Fate.DENIED
+                        : Fate.PASS)) {
+      CommandLineRun run =
+          doctorOnS3(
+              relay,
+              "-D",
+              "lake.root=" + folder.resolve("lake"),
+              "-D",
+              "feeds.clicks.path=s3a://listed/raw");
+
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.out())
+          .contains("fault   feed clicks         Access is denied. ")
+          .contains(
+              "  Cure: Grant this user or role list, read and write on the lake, and list and");
+    }
+  }
+
+  @Test
   void ratesThatEndBeforeTheDataAreAFinding() throws IOException {
     Path rates = folder.resolve("rates.csv");
     Files.write(
@@ -270,11 +298,7 @@ class DoctorCommandTest {
         S3Relay relay =
             S3Relay.before(
                 s3, request -> request.isConditional() ? Fate.CONDITION_IGNORED : Fate.PASS)) {
-      List<String> arguments = new ArrayList<>(List.of("-D", "lake.root=s3a://examined/lake"));
-      LoopbackS3.hadoopSettings(relay.endpoint())
-          .forEach((key, value) -> arguments.addAll(List.of("-D", key + "=" + value)));
-
-      CommandLineRun run = doctor(arguments.toArray(String[]::new));
+      CommandLineRun run = doctorOnS3(relay, "-D", "lake.root=s3a://examined/lake");
 
       assertThat(run.exit()).isEqualTo(1);
       assertThat(run.out())
@@ -285,6 +309,13 @@ class DoctorCommandTest {
                   + " that enforces If-None-Match (AWS S3 does), or make sure that one driver at a"
                   + " time writes and set lake.drivers: one.");
     }
+  }
+
+  private static CommandLineRun doctorOnS3(S3Relay relay, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    LoopbackS3.hadoopSettings(relay.endpoint())
+        .forEach((key, value) -> all.addAll(List.of("-D", key + "=" + value)));
+    return doctor(all.toArray(String[]::new));
   }
 
   private static CommandLineRun doctor(String... arguments) {

@@ -39,6 +39,8 @@ public final class S3Relay implements AutoCloseable {
     CONFLICT,
     /** An error of the server. */
     ERROR,
+    /** The caller has no right to it. */
+    DENIED,
     /** Too many requests. */
     SLOW_DOWN,
     /** The store knows no conditional writes: it ignores the condition. */
@@ -158,6 +160,8 @@ public final class S3Relay implements AutoCloseable {
         return error(409, "ConditionalRequestConflict");
       case ERROR:
         return error(500, "InternalError");
+      case DENIED:
+        return error(403, "AccessDenied");
       case SLOW_DOWN:
         return error(503, "SlowDown");
       case CONDITION_IGNORED:
