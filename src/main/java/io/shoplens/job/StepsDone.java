@@ -56,13 +56,17 @@ final class StepsDone {
     }
   }
 
+  /**
+   * When each step was done last: by the ends of runs, which are in order whatever the clocks of
+   * their machines say.
+   */
   private static Map<Step, Timestamp> lastRuns(Dataset<Row> runs, long sequence) {
     Map<Step, Timestamp> last = new EnumMap<>(Step.class);
     for (Row row :
         runs.where(col(RUN_STATE).isin("partial", "published"))
             .where(col(SEQUENCE).geq(sequence))
-            .select(COMMAND, STARTED_AT)
-            .orderBy(STARTED_AT)
+            .select(COMMAND, FINISHED_AT)
+            .orderBy(FINISHED_AT)
             .collectAsList()) {
       for (Step step : BUILDS_ON.keySet()) {
         if (row.getString(0).equals(step.label())) {
