@@ -29,7 +29,6 @@ import io.shoplens.table.Watermarks;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -164,7 +163,7 @@ final class GmvJob {
 
   /**
    * Movements of figures that were published as complete, or that a closed period keeps as they
-   * were published, beside those of earlier runs.
+   * were published, beside those that are published.
    */
   private void restatements(Scope scope, GoldFrames gold, SortedSet<LocalDate> changed) {
     CompleteDates before =
@@ -172,28 +171,28 @@ final class GmvJob {
     SortedSet<LocalDate> restated =
         new TreeSet<>(before.firstOpenEverywhere().map(changed::headSet).orElse(new TreeSet<>()));
     restated.addAll(gold.closed(DailyGmv.TABLE, changed));
-    Dataset<Row> none = run.session().createDataFrame(List.of(), GmvMovements.TABLE.schema());
-    if (restated.isEmpty()) {
-      gold.put(GmvMovements.TABLE, none, new TreeSet<>());
-      return;
+    // What a run found that was not published is found again, against the same publication, where
+    // it
+    // is still so.
+    long version = scope.publishedVersion(GmvMovements.TABLE);
+    SortedSet<LocalDate> posted = lake.datesRewrittenAfter(GmvMovements.TABLE, version);
+    Dataset<Row> movements = lake.readVersion(GmvMovements.TABLE, version);
+    if (!restated.isEmpty()) {
+      Dataset<Row> moved =
+          gold.keep(
+              Restatements.of(
+                  published(scope, restated),
+                  lake.readDates(OrderHistory.TABLE, restated),
+                  before,
+                  settings,
+                  run.runId(),
+                  run.startedAt()));
+      for (Row row : moved.select(POSTED_DATE).distinct().collectAsList()) {
+        posted.add(row.getDate(0).toLocalDate());
+      }
+      movements = movements.unionByName(moved);
     }
-    Dataset<Row> moved =
-        gold.keep(
-            Restatements.of(
-                published(scope, restated),
-                lake.readDates(OrderHistory.TABLE, restated),
-                before,
-                settings,
-                run.runId(),
-                run.startedAt()));
-    SortedSet<LocalDate> posted = new TreeSet<>();
-    for (Row row : moved.select(POSTED_DATE).distinct().collectAsList()) {
-      posted.add(row.getDate(0).toLocalDate());
-    }
-    // What an unpublished run has found is found again, against the same publication.
-    Dataset<Row> earlier =
-        lake.readDates(GmvMovements.TABLE, posted).where(col(RUN_ID).leq(scope.publishedRun()));
-    gold.put(GmvMovements.TABLE, moved.unionByName(earlier), posted);
+    gold.put(GmvMovements.TABLE, movements, posted);
   }
 
   private Dataset<Row> published(Scope scope, SortedSet<LocalDate> dates) {

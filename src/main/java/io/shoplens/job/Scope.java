@@ -20,7 +20,6 @@ import org.apache.spark.sql.Row;
  * What a run has to bring up to date: all that came in since the last publication, and the dates it
  * was asked to rebuild.
  *
- * @param publishedRun the last run that published; empty before the first
  * @param publishedSequence last ingest that is published; 0 before the first publication
  * @param publishedVersions version of every table at the last publication
  * @param eventDates business dates that received events, or are rebuilt
@@ -30,7 +29,6 @@ import org.apache.spark.sql.Row;
  * @param reopened dates among them that had been published, and why they are not done with
  */
 record Scope(
-    String publishedRun,
     long publishedSequence,
     Map<String, Long> publishedVersions,
     SortedSet<LocalDate> eventDates,
@@ -46,9 +44,8 @@ record Scope(
             .read(Runs.TABLE)
             .where(col(RUN_STATE).equalTo("published"))
             .orderBy(col(SEQUENCE).desc(), col(FINISHED_AT).desc())
-            .select(SEQUENCE, TABLE_VERSIONS, RUN_ID)
+            .select(SEQUENCE, TABLE_VERSIONS)
             .takeAsList(1);
-    String run = published.isEmpty() ? "" : published.get(0).getString(2);
     long sequence = published.isEmpty() ? 0 : published.get(0).getLong(0);
     Map<String, Long> versions = new HashMap<>();
     if (!published.isEmpty()) {
@@ -72,7 +69,6 @@ record Scope(
       }
     }
     return new Scope(
-        run,
         sequence,
         versions,
         eventDates,

@@ -145,7 +145,7 @@ class AttributionJobTest {
 
   /** A run that knows of all order events. */
   private Scope scope(SortedSet<LocalDate> touched, SortedSet<LocalDate> rebuilt) {
-    return new Scope("", 0, place.lake().versions(), touched, touched, touched, rebuilt, List.of());
+    return new Scope(0, place.lake().versions(), touched, touched, touched, rebuilt, List.of());
   }
 
   private void put(Table table, String... json) {

@@ -74,7 +74,7 @@ class ClickstreamJobTest {
       place.lake().append(OrderEvents.TABLE, Rows.of(OrderEvents.TABLE));
     }
     new ClickstreamJob(place.context())
-        .run(new Scope("", 0, Map.of(), dates, dates, dates, new TreeSet<>(), List.of()));
+        .run(new Scope(0, Map.of(), dates, dates, dates, new TreeSet<>(), List.of()));
   }
 
   private static String event(Instant at) {

@@ -112,6 +112,28 @@ class GmvJobTest {
     assertThat(movements()).isEmpty();
   }
 
+  /** The run that dies knew of a third sale; the next takes it back. */
+  @Test
+  void aMovementThatARunWhichDiedHasPostedIsNoneAndThosePublishedStay() {
+    String a = sale("a", SUNDAY, "in_app", "null");
+    String b = sale("b", SUNDAY, "in_app", "null");
+    sold(a);
+    run("2026-03-04T15:00:00Z", Map.of());
+    sold(a, b);
+    run("2026-03-04T15:00:00Z", place.lake().versions());
+    Map<String, Long> published = place.lake().versions();
+    List<String> movements = movements();
+    assertThat(movements).hasSize(1);
+
+    sold(a, b, sale("c", SUNDAY, "in_app", "null"));
+    run("2026-03-04T15:00:00Z", published);
+    assertThat(movements()).hasSize(2);
+    sold(a, b);
+    run("2026-03-04T15:00:00Z", published);
+
+    assertThat(movements()).isEqualTo(movements);
+  }
+
   /** A sale of Monday, published before it was over and then closed; the tables' versions. */
   private Map<String, Long> mondayPublishedAndClosed() throws IOException {
     sold(sale("a", MONDAY, "in_app", "null"));
@@ -147,7 +169,7 @@ class GmvJobTest {
             Watermarks.TABLE,
             Rows.of(Watermarks.TABLE, "{'market':'US','watermark_at':'%s'}".formatted(watermark)));
     SortedSet<LocalDate> none = new TreeSet<>();
-    Scope scope = new Scope("", 0, published, none, none, none, none, List.of());
+    Scope scope = new Scope(0, published, none, none, none, none, List.of());
     try (GoldFrames gold =
         new GoldFrames(
             place.lake(), place.context().config().gmv().closedUntil(), published.keySet())) {

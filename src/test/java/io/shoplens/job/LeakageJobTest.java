@@ -55,7 +55,7 @@ class LeakageJobTest {
     SortedSet<LocalDate> touched = dates("2026-03-30");
     Scope scope =
         new Scope(
-            "", 0, place.lake().versions(), touched, touched, touched, new TreeSet<>(), List.of());
+            0, place.lake().versions(), touched, touched, touched, new TreeSet<>(), List.of());
     try (GoldFrames gold =
         new GoldFrames(place.lake(), Optional.empty(), place.lake().versions().keySet())) {
       new LeakageJob(place.context()).run(scope, gold);

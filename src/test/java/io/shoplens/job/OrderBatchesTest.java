@@ -128,7 +128,7 @@ class OrderBatchesTest {
   private static void run(
       Place place, Dataset<Row> records, long publishedSequence, Map<String, Long> published) {
     SortedSet<LocalDate> none = new TreeSet<>();
-    Scope scope = new Scope("", publishedSequence, published, none, none, none, none, List.of());
+    Scope scope = new Scope(publishedSequence, published, none, none, none, none, List.of());
     Lake lake = place.lake();
     new OrdersJob(place.context()).run(scope);
     lake.replace(
