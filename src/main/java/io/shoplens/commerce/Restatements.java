@@ -44,6 +44,8 @@ public final class Restatements {
   private static final Set<String> DESCRIBING =
       Set.of(MARKET, GMV_DATE, CURRENCY, REPORTING_CURRENCY, IS_COMPLETE, BUYERS_SKETCH);
 
+  private static final Set<String> PERSONS = Set.of(USER_ID, DEVICE_ID);
+
   private static final List<String> FIGURES =
       Stream.of(DailyGmv.TABLE.schema().fields())
           .map(StructField::name)
@@ -122,7 +124,10 @@ public final class Restatements {
             .toArray(Column[]::new));
   }
 
-  /** Order events with a movement on the date that is there on one side only. */
+  /**
+   * Order events with a movement on the date that is there on one side only. Which id a buyer goes
+   * by is no figure, and another one after an erasure; whether there is a buyer is one.
+   */
   private static Dataset<Row> causes(Dataset<Row> before, Dataset<Row> after) {
     Column rank =
         row_number()
@@ -148,7 +153,9 @@ public final class Restatements {
 
   private static Dataset<Row> fingerprints(Dataset<Row> history, int side) {
     Column[] content =
-        Arrays.stream(history.columns()).map(name -> col(name)).toArray(Column[]::new);
+        Arrays.stream(history.columns())
+            .map(name -> PERSONS.contains(name) ? col(name).isNotNull() : col(name))
+            .toArray(Column[]::new);
     return history
         .where(
             col(SALES_CHANNEL)

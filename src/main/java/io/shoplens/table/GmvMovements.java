@@ -11,7 +11,8 @@ public final class GmvMovements {
   public static final Table TABLE =
       Table.named("gold.gmv_movements")
           .saying(
-              "Every change of a published figure of gold.daily_gmv on a complete or closed date, and what changed it.")
+              "Every change of a published figure of gold.daily_gmv on a complete or closed date,"
+                  + " and what changed it.")
           .grain("one row per run, market, business date, currency and figure")
           .key(RUN_ID, MARKET, GMV_DATE, CURRENCY, FIGURE)
           .partitionedBy(POSTED_DATE)
@@ -19,7 +20,8 @@ public final class GmvMovements {
           .column(
               POSTED_DATE,
               DATE,
-              "Date the change stands on: gmv_date, or the first open date where that is in a closed period")
+              "Date the change stands on: gmv_date, or the first open date where that is in a"
+                  + " closed period")
           .column(MARKET, STRING, "ISO 3166-1 alpha-2 code")
           .column(GMV_DATE, DATE, "Business date whose figure changed")
           .column(CURRENCY, STRING, "Order currency")
@@ -29,7 +31,8 @@ public final class GmvMovements {
           .column(
               ORDER_EVENT_COUNT,
               BIGINT,
-              "Order events whose movements on the date were added, changed or removed; 0 where only settings or rates did it")
+              "Order events whose movements on the date were added, changed or removed; 0 where"
+                  + " only settings, rates or whom a buyer is taken for did it")
           .column(
               ORDER_EVENTS,
               "array<struct<order_id:string,order_event_id:string>>",

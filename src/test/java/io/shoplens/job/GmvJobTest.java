@@ -134,6 +134,23 @@ class GmvJobTest {
     assertThat(movements()).isEqualTo(movements);
   }
 
+  @Test
+  void anOrderEventOfWhichOnlyTheBuyersIdIsAnotherMovesNothing() {
+    String a = sale("a", SUNDAY, "in_app", "null");
+    sold(a);
+    run("2026-03-04T15:00:00Z", Map.of());
+    sold(a.replace("'u'", "'erased:1'"), sale("b", SUNDAY, "in_app", "null"));
+    run("2026-03-04T15:00:00Z", place.lake().versions());
+
+    assertThat(
+            Rows.json(
+                place.lake().read(GmvMovements.TABLE).where("figure = 'gmv_local'"),
+                "order_event_count",
+                "order_events"))
+        .containsExactly(
+            "{'order_event_count':1,'order_events':[{'order_id':'b','order_event_id':'b-1'}]}");
+  }
+
   /** A sale of Monday, published before it was over and then closed; the tables' versions. */
   private Map<String, Long> mondayPublishedAndClosed() throws IOException {
     sold(sale("a", MONDAY, "in_app", "null"));
