@@ -37,6 +37,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -169,9 +170,11 @@ public final class Pipeline {
       long events = standingUntil(Events.TABLE, CLICKS_UNTIL, scope);
       long orders = standingUntil(OrderEvents.TABLE, ORDERS_UNTIL, scope);
       Dataset<Row> before =
-          lake.read(Watermarks.TABLE)
+          published(scope)
               .withColumn(CLICKS_UNTIL, when(lit(events > 0), col(CLICKS_UNTIL)))
-              .withColumn(ORDERS_UNTIL, when(lit(orders > 0), col(ORDERS_UNTIL)));
+              .withColumn(ORDERS_UNTIL, when(lit(orders > 0), col(ORDERS_UNTIL)))
+              .withColumn(COMPLETE_UNTIL, lit(null).cast("date"))
+              .unionByName(completeDates());
       Dataset<Row> watermarks =
           Freshness.watermarks(
               acceptedAfter(Events.TABLE, events),
@@ -182,7 +185,23 @@ public final class Pipeline {
       lake.replace(Watermarks.TABLE, watermarks);
     }
 
-    /** The last ingest that the stored watermarks know all of; 0 where they know of none. */
+    /**
+     * What came in since is counted anew: of what a run knew that died, a record may have lost a
+     * conflict since.
+     */
+    private Dataset<Row> published(Scope scope) {
+      return lake.readVersion(Watermarks.TABLE, scope.publishedVersion(Watermarks.TABLE));
+    }
+
+    /** Which dates are complete in the gold there is, published or not; no watermark. */
+    private Dataset<Row> completeDates() {
+      Column none = lit(null).cast("timestamp");
+      return lake.read(Watermarks.TABLE)
+          .withColumn(CLICKS_UNTIL, none)
+          .withColumn(ORDERS_UNTIL, none);
+    }
+
+    /** The last ingest that the published watermarks know all of; 0 where they know of none. */
     private long standingUntil(Table bronze, String until, Scope scope) {
       return lake.isUpdatedAfter(bronze, scope.publishedVersion(bronze))
               && isAnyLoserAt(bronze, until, scope)
@@ -193,7 +212,7 @@ public final class Pipeline {
     private boolean isAnyLoserAt(Table bronze, String until, Scope scope) {
       return !lake.read(bronze)
           .where(Conflicts.isLoser().and(col(SEQUENCE).leq(scope.publishedSequence())))
-          .join(broadcast(lake.read(Watermarks.TABLE).select(MARKET, until)), MARKET)
+          .join(broadcast(published(scope).select(MARKET, until)), MARKET)
           .where(col(EVENT_AT).geq(col(until)))
           .isEmpty();
     }

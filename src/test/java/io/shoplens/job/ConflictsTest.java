@@ -105,6 +105,26 @@ class ConflictsTest {
     assertThat(known.get(0)).isEqualTo(known.get(1));
   }
 
+  /** The same where nothing but the click was published: the runs that took them in died. */
+  @Test
+  void aRecordThatOnlyARunWhichDiedHasKnownLeavesNoMarketAheadOfItsData() throws IOException {
+    String elsewhere = PAID.replace("'US'", "'ID'");
+    List<List<String>> known = new ArrayList<>();
+    for (List<String> deliveries : List.of(List.of(PAID, elsewhere), List.of(elsewhere, PAID))) {
+      Place place = new Place(folder, "died" + known.size());
+      place.put("events/a.jsonl", CLICK);
+      place.followWatermarks();
+      place.publishAsItIs();
+      for (String delivery : deliveries) {
+        place.put("orders/" + deliveries.indexOf(delivery) + ".jsonl", delivery);
+        place.followWatermarks();
+      }
+      known.add(Rows.json(place.lake().read(Watermarks.TABLE)));
+    }
+
+    assertThat(known.get(0)).isEqualTo(known.get(1));
+  }
+
   /** Of some of the ids it is the new version that loses, of others the one that was there. */
   @Test
   void ofAFileThatIsHeldForThemChangeNothingThatWasThere() throws IOException {
