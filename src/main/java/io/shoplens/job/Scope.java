@@ -5,7 +5,13 @@ import static org.apache.spark.sql.functions.col;
 
 import io.shoplens.config.Feed;
 import io.shoplens.lake.FileLedger;
+import io.shoplens.lake.Lake;
+import io.shoplens.table.OutboundLinks;
+import io.shoplens.table.Reach;
 import io.shoplens.table.Runs;
+import io.shoplens.table.Sessions;
+import io.shoplens.table.Table;
+import io.shoplens.table.Touchpoints;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +23,8 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
 /**
- * What a run has to bring up to date: all that came in since the last publication, and the dates it
- * was asked to rebuild.
+ * What a run has to bring up to date: all that came in since the last publication, and the dates
+ * that it, or a run that did not publish them, was asked to rebuild.
  *
  * @param publishedSequence last ingest that is published; 0 before the first publication
  * @param publishedVersions version of every table at the last publication
@@ -51,10 +57,9 @@ record Scope(
     if (!published.isEmpty()) {
       versions.putAll(published.get(0).getJavaMap(1));
     }
-    SortedSet<LocalDate> rebuilt = rebuilt(request);
-    SortedSet<LocalDate> eventDates = new TreeSet<>(rebuilt);
-    SortedSet<LocalDate> touchedDates = new TreeSet<>(rebuilt);
-    SortedSet<LocalDate> utcDates = new TreeSet<>(rebuilt);
+    SortedSet<LocalDate> eventDates = new TreeSet<>();
+    SortedSet<LocalDate> touchedDates = new TreeSet<>();
+    SortedSet<LocalDate> utcDates = new TreeSet<>();
     Set<String> eventFeeds =
         context.config().feeds().stream()
             .filter(feed -> feed.kind() == Feed.Kind.EVENTS)
@@ -67,6 +72,11 @@ record Scope(
       if (eventFeeds.contains(entry.file().feed())) {
         eventDates.addAll(balance.dates());
       }
+    }
+    SortedSet<LocalDate> rebuilt = rebuilt(request);
+    rebuilt.addAll(begun(context.lake(), versions, eventDates));
+    for (SortedSet<LocalDate> dates : List.of(eventDates, touchedDates, utcDates)) {
+      dates.addAll(rebuilt);
     }
     return new Scope(
         sequence,
@@ -84,8 +94,25 @@ record Scope(
   }
 
   /** The published version of a table; -1 where none is. */
-  long publishedVersion(io.shoplens.table.Table table) {
+  long publishedVersion(Table table) {
     return publishedVersions.getOrDefault(table.name(), -1L);
+  }
+
+  /**
+   * Dates that a run began to rebuild which was not published: their clicks, which come first, were
+   * rewritten, and nothing that came in is the reason. Under which settings nobody knows any more,
+   * so it is begun again.
+   */
+  private static SortedSet<LocalDate> begun(
+      Lake lake, Map<String, Long> published, SortedSet<LocalDate> eventDates) {
+    SortedSet<LocalDate> rewritten = new TreeSet<>();
+    for (Table table : List.of(Sessions.TABLE, OutboundLinks.TABLE, Touchpoints.TABLE)) {
+      rewritten.addAll(lake.datesRewrittenAfter(table, published.getOrDefault(table.name(), -1L)));
+    }
+    Reach reach = Touchpoints.TABLE.reach();
+    SortedSet<LocalDate> begun = reach.within(rewritten);
+    begun.removeAll(reach.within(reach.of(eventDates)));
+    return begun;
   }
 
   private static SortedSet<LocalDate> rebuilt(RunRequest request) {

@@ -2,6 +2,7 @@ package io.shoplens.table;
 
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -22,6 +23,13 @@ public record Reach(int back, int forward, String why) {
         dates.add(date.plusDays(day));
       }
     }
+    return dates;
+  }
+
+  /** The dates of which all that is within reach is among some: what these were the reach of. */
+  public SortedSet<LocalDate> within(Collection<LocalDate> reached) {
+    SortedSet<LocalDate> dates = new TreeSet<>(reached);
+    dates.removeIf(date -> !reached.containsAll(of(List.of(date))));
     return dates;
   }
 }
