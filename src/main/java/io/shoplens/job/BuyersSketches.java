@@ -56,7 +56,7 @@ final class BuyersSketches {
       if (dates.isEmpty()) {
         return false;
       }
-      lake.replaceDates(
+      lake.rewriteDates(
           DailyGmv.TABLE, rows.withColumn(BUYERS_SKETCH, renewed).drop(RENEWED), dates);
       return true;
     } finally {

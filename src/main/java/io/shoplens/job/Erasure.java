@@ -240,7 +240,8 @@ public final class Erasure {
         "Past states can't be purged now.",
         "Something was taken in or computed that is not published yet, and the logs still say what"
             + " is left to do.",
-        "Run shoplens run first, or leave out --purge-now.");
+        "Run shoplens run first, with --from and --to where single steps rebuilt dates, or leave"
+            + " out --purge-now.");
   }
 
   private static Set<String> both(Set<String> one, Set<String> other) {

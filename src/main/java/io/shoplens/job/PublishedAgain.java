@@ -8,10 +8,13 @@ import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.RunRecord;
 import io.shoplens.table.Runs;
-import java.sql.Timestamp;
+import io.shoplens.table.Table;
+import io.shoplens.table.Tables;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 
 /**
@@ -26,6 +29,8 @@ public final class PublishedAgain {
    * @param isCurrent whether that is all there is
    */
   record Before(String runId, Instant startedAt, Optional<Row> last, boolean isCurrent) {}
+
+  private static final Set<String> COMPUTED = Set.of("silver", "gold");
 
   private final Lake lake;
   private final ShoplensConfig config;
@@ -51,7 +56,7 @@ public final class PublishedAgain {
             .read(Runs.TABLE)
             .where(col(RUN_STATE).equalTo("published"))
             .orderBy(col(SEQUENCE).desc(), col(FINISHED_AT).desc())
-            .select(SEQUENCE, CONFIG_DIGEST, FINISHED_AT)
+            .select(SEQUENCE, CONFIG_DIGEST, TABLE_VERSIONS)
             .takeAsList(1)
             .stream()
             .findFirst();
@@ -60,15 +65,21 @@ public final class PublishedAgain {
     return new Before(RunRecord.idOf(now), now, last, isCurrent);
   }
 
-  /** Whether nothing was taken in or computed since a publication. */
+  /** Whether nothing that counts was taken in, and nothing computed, since a publication. */
   private boolean isAll(Row publication) {
     FileLedger ledger = FileLedger.of(lake);
+    Map<String, Long> versions = publication.getJavaMap(publication.fieldIndex(TABLE_VERSIONS));
     return ledger.unfinished().isEmpty()
-        && ledger.settledAfter(publication.<Long>getAs(SEQUENCE)).isEmpty()
-        && lake.read(Runs.TABLE)
-            .where(col(RUN_STATE).notEqual("published"))
-            .where(col(FINISHED_AT).gt(publication.<Timestamp>getAs(FINISHED_AT)))
-            .isEmpty();
+        && ledger.settledAfter(publication.<Long>getAs(SEQUENCE)).stream()
+            .allMatch(entry -> entry.balance().orElseThrow().dates().isEmpty())
+        && Tables.ALL.stream()
+            .filter(table -> COMPUTED.contains(table.layer()))
+            .allMatch(table -> isAsOf(table, versions.getOrDefault(table.name(), -1L)));
+  }
+
+  /** What computes a table names the dates in its commit; work on ids and upkeep name none. */
+  private boolean isAsOf(Table table, long version) {
+    return lake.datesRewrittenAfter(table, version).isEmpty();
   }
 
   /** Publishes the tables as they are now. */

@@ -339,19 +339,31 @@ public final class Lake {
    * @return rows written
    */
   public long replaceDates(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
-    SparkSession.setActiveSession(session);
-    String partition = table.partitionedBy().get(0);
-    boolean exists = exists(table);
-    if (dates.isEmpty() && exists) {
+    if (dates.isEmpty() && exists(table)) {
       return 0;
     }
+    overwriteDates(table, rows, dates, Optional.of(CommitLog.metadata(dates)));
+    return new CommitLog(this, table).rowsWritten();
+  }
+
+  /**
+   * Replaces the rows of the given dates by such as say the same. The commit does not name the
+   * dates: no later step has to follow.
+   */
+  public void rewriteDates(Table table, Dataset<Row> rows, SortedSet<LocalDate> dates) {
+    overwriteDates(table, rows, dates, Optional.empty());
+  }
+
+  private void overwriteDates(
+      Table table, Dataset<Row> rows, SortedSet<LocalDate> dates, Optional<String> userMetadata) {
+    SparkSession.setActiveSession(session);
+    String partition = table.partitionedBy().get(0);
     overwrite(
         table,
         rows.where(in(col(partition), dates)).hint("rebalance", col(partition)),
         value -> value.map(LocalDate::parse).filter(dates::contains).isPresent(),
         Optional.of(predicate(partition, dates)),
-        Optional.of(CommitLog.metadata(dates)));
-    return new CommitLog(this, table).rowsWritten();
+        userMetadata);
   }
 
   /** Removes the rows that a condition holds for. */

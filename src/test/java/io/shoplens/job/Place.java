@@ -12,6 +12,7 @@ import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.RunRecord;
 import io.shoplens.table.Ledger;
+import io.shoplens.table.Runs;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import io.shoplens.testing.LocalSpark;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
@@ -91,6 +93,12 @@ final class Place {
   /** Takes in what there is, and brings the watermarks and daily GMV up to date. */
   RunReport followWatermarks() {
     return run(RunRequest.of("run", EnumSet.of(Step.INGEST, Step.GMV)));
+  }
+
+  /** Begins to rebuild a date, and dies once its clicks are rewritten. */
+  void rebuildClicksAndDie(LocalDate date) {
+    run(RunRequest.of("run", EnumSet.of(Step.CLICKSTREAM)).rebuilding(date, date));
+    lake().delete(Runs.TABLE, col("run_state").equalTo("partial"));
   }
 
   /** Publishes the tables as they are, whatever steps were taken. */
