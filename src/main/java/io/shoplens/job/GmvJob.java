@@ -171,9 +171,8 @@ final class GmvJob {
     SortedSet<LocalDate> restated =
         new TreeSet<>(before.firstOpenEverywhere().map(changed::headSet).orElse(new TreeSet<>()));
     restated.addAll(gold.closed(DailyGmv.TABLE, changed));
-    // What a run found that was not published is found again, against the same publication, where
-    // it
-    // is still so.
+    // What an unpublished run has found is found again, against the same publication, where it is
+    // still so.
     long version = scope.publishedVersion(GmvMovements.TABLE);
     SortedSet<LocalDate> posted = lake.datesRewrittenAfter(GmvMovements.TABLE, version);
     Dataset<Row> movements = lake.readVersion(GmvMovements.TABLE, version);
