@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -19,6 +22,7 @@ import org.apache.parquet.hadoop.codec.CompressionCodecNotSupportedException;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.GroupType;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -43,8 +47,9 @@ public final class ParquetDamage {
 
   /**
    * The rows before the damage of each file that has any, by path: those of the row groups in front
-   * of the damaged one, as no other can be decoded as a whole. Files without a footer have none.
-   * Where the store fails, so does this: that tells nothing about a file.
+   * of the damaged one, as no other can be decoded as a whole. Files without a footer have none,
+   * and neither have those whose columns Spark can't tell apart. Where the store fails, so does
+   * this: that tells nothing about a file.
    */
   public static Map<String, Long> rowsBefore(SparkSession session, List<InputFile> files) {
     SerializableConfiguration hadoop =
@@ -84,6 +89,9 @@ public final class ParquetDamage {
             ParquetFileReader.open(HadoopInputFile.fromPath(path, verifying));
         ParquetReader<Group> reader =
             ParquetReader.builder(new GroupReadSupport(), path).withConf(verifying).build()) {
+      if (isAmbiguous(footer.getFileMetaData().getSchema())) {
+        return 0;
+      }
       groups = footer.getRowGroups();
       while (reader.read() != null) {
         rows++;
@@ -94,6 +102,16 @@ public final class ParquetDamage {
     } catch (IOException | RuntimeException damage) {
       return inWholeGroups(groups, rows);
     }
+  }
+
+  /** Whether names differ by the case of their letters alone: Spark reads no such file. */
+  private static boolean isAmbiguous(GroupType type) {
+    Set<String> names = new HashSet<>();
+    return type.getFields().stream()
+        .anyMatch(
+            field ->
+                !names.add(field.getName().toLowerCase(Locale.ROOT))
+                    || (!field.isPrimitive() && isAmbiguous(field.asGroupType())));
   }
 
   private static long inWholeGroups(List<BlockMetaData> groups, long rows) {

@@ -21,6 +21,12 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroupFactory;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,6 +154,36 @@ class DamagedFilesTest {
     assertThat(place.balances())
         .containsEntry(
             "events/flip.parquet", "6000 = %d + %d + 0 + 0".formatted(6000 - before, before));
+  }
+
+  @Test
+  void ofParquetThoseWithColumnsThatSparkCannotTellApartAreMarkedWhetherOthersCameOrNot()
+      throws IOException {
+    Place place = new Place(folder, "place", "clicks", Map.of("feeds.clicks.format", "parquet"));
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required binary event_id (STRING); required binary Event_ID (STRING); }");
+    Path two = folder.resolve("two.parquet");
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(two.toUri()))
+            .withType(schema)
+            .build()) {
+      writer.write(
+          new SimpleGroupFactory(schema)
+              .newGroup()
+              .append("event_id", "x")
+              .append("Event_ID", "y"));
+    }
+    put("one.parquet", Files.readAllBytes(two));
+    place.ingest();
+    put("good.parquet", parquet("good-0"));
+    put("two.parquet", Files.readAllBytes(two));
+
+    place.ingest();
+
+    assertThat(place.settled())
+        .containsExactly("good.parquet 2 done", "one.parquet 1 damaged", "two.parquet 2 damaged");
+    assertThat(place.clicks()).containsExactly("good-0 2");
   }
 
   private static int positionOf(String text, byte[] bytes) {

@@ -198,34 +198,6 @@ class ParquetTest {
   }
 
   @Test
-  void aFileWithColumnsThatSparkCannotTellApartIsDamagedAndTheOthersAreRead() throws IOException {
-    MessageType schema =
-        MessageTypeParser.parseMessageType(
-            "message m { required binary event_id (STRING); required binary Event_ID (STRING); }");
-    Path file = folder.resolve("two.parquet");
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
-            .withType(schema)
-            .build()) {
-      writer.write(
-          new SimpleGroupFactory(schema)
-              .newGroup()
-              .append("event_id", "x")
-              .append("Event_ID", "y"));
-    }
-    InputFile two = put("two.parquet", Files.readAllBytes(file));
-
-    Dataset<Row> rows =
-        Raw.read(
-            Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET),
-            write("good.parquet", searches("a")),
-            two);
-
-    assertThat(accepted(rows)).containsExactly("a");
-    assertThat(files(rows)).containsExactly("good.parquet 1 -", "two.parquet 0 0");
-  }
-
-  @Test
   void whateverAPathIsSpelledLikeItsRecordsAreFoundUnderIt() throws IOException {
     List<String> names =
         List.of(
