@@ -4,7 +4,10 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.forall;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map_keys;
+import static org.apache.spark.sql.functions.map_values;
 import static org.apache.spark.sql.functions.posexplode_outer;
 import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.struct;
@@ -26,7 +29,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -249,13 +255,40 @@ final class ParquetRecords {
   private static Dataset<Row> judged(Dataset<Row> rows) {
     Column isText =
         Arrays.stream(rows.schema().fields())
-            .filter(field -> field.dataType() instanceof StringType)
             .filter(field -> !LexicalPlan.META.contains(field.name()))
-            .map(field -> coalesce(functions.is_valid_utf8(named(field.name())), lit(true)))
+            .map(field -> isText(named(field.name()), field.dataType()))
             .reduce(lit(true), Column::and);
     return rows.withColumn(
         LexicalPlan.CODE,
         coalesce(col(LexicalPlan.CODE), when(isText.unary_$bang(), Codes.BAD_ENCODING)));
+  }
+
+  private static boolean hasText(DataType type) {
+    return type instanceof StringType
+        || (type instanceof ArrayType array && hasText(array.elementType()))
+        || (type instanceof MapType map && (hasText(map.keyType()) || hasText(map.valueType())))
+        || (type instanceof StructType struct
+            && Arrays.stream(struct.fields()).anyMatch(field -> hasText(field.dataType())));
+  }
+
+  /** Whether all texts in a value are UTF-8. */
+  private static Column isText(Column value, DataType type) {
+    if (type instanceof StringType) {
+      return coalesce(functions.is_valid_utf8(value), lit(true));
+    }
+    if (type instanceof ArrayType array && hasText(type)) {
+      return coalesce(forall(value, each -> isText(each, array.elementType())), lit(true));
+    }
+    if (type instanceof MapType map) {
+      return isText(map_keys(value), new ArrayType(map.keyType(), false))
+          .and(isText(map_values(value), new ArrayType(map.valueType(), true)));
+    }
+    if (type instanceof StructType struct) {
+      return Arrays.stream(struct.fields())
+          .map(field -> isText(value.getField(field.name()), field.dataType()))
+          .reduce(lit(true), Column::and);
+    }
+    return lit(true);
   }
 
   /** A column by a path of names and positions. */
