@@ -60,6 +60,7 @@ public final class Restatements {
    * @param before rows of {@code silver.order_history} of the changed dates, as published
    * @param after the same dates as they are now
    * @param published completeness as it was published
+   * @param areIdsOthers whether persons go by other ids now: then another id is no change
    * @param runId the run
    * @param startedAt its start
    */
@@ -67,6 +68,7 @@ public final class Restatements {
       Dataset<Row> before,
       Dataset<Row> after,
       CompleteDates published,
+      boolean areIdsOthers,
       GmvSettings settings,
       String runId,
       Instant startedAt) {
@@ -77,7 +79,7 @@ public final class Restatements {
         .select(col(MARKET), col(GMV_DATE), col(CURRENCY), explode(changes()).as("change"))
         .select(col(MARKET), col(GMV_DATE), col(CURRENCY), col("change.*"))
         .where(not(col(FROM_VALUE).eqNullSafe(col(TO_VALUE))))
-        .join(causes(before, after), columns(DAY), "left")
+        .join(causes(before, after, areIdsOthers), columns(DAY), "left")
         .withColumn(ORDER_EVENT_COUNT, coalesce(col(ORDER_EVENT_COUNT), lit(0L)))
         .withColumn(POSTED_DATE, postedDate(settings))
         .withColumn(RUN_ID, lit(runId))
@@ -125,15 +127,16 @@ public final class Restatements {
   }
 
   /**
-   * Order events with a movement on the date that is there on one side only. Which id a buyer goes
-   * by is no figure, and another one after an erasure; whether there is a buyer is one.
+   * Order events with a movement on the date that is there on one side only. Where persons go by
+   * other ids, whether there is a buyer still is content.
    */
-  private static Dataset<Row> causes(Dataset<Row> before, Dataset<Row> after) {
+  private static Dataset<Row> causes(
+      Dataset<Row> before, Dataset<Row> after, boolean areIdsOthers) {
     Column rank =
         row_number()
             .over(Window.partitionBy(MARKET, GMV_DATE, CURRENCY).orderBy(ORDER_ID, ORDER_EVENT_ID));
-    return fingerprints(before, -1)
-        .unionByName(fingerprints(after, 1))
+    return fingerprints(before, areIdsOthers, -1)
+        .unionByName(fingerprints(after, areIdsOthers, 1))
         .groupBy(MARKET, GMV_DATE, CURRENCY, ORDER_ID, ORDER_EVENT_ID, "fingerprint")
         .agg(sum("side").as("side"))
         .where(col("side").notEqual(0))
@@ -151,10 +154,10 @@ public final class Restatements {
                 .as(ORDER_EVENTS));
   }
 
-  private static Dataset<Row> fingerprints(Dataset<Row> history, int side) {
+  private static Dataset<Row> fingerprints(Dataset<Row> history, boolean areIdsOthers, int side) {
     Column[] content =
         Arrays.stream(history.columns())
-            .map(name -> PERSONS.contains(name) ? col(name).isNotNull() : col(name))
+            .map(name -> areIdsOthers && PERSONS.contains(name) ? col(name).isNotNull() : col(name))
             .toArray(Column[]::new);
     return history
         .where(

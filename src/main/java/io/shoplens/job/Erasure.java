@@ -133,18 +133,19 @@ public final class Erasure {
     }
 
     Erased run(Raw raw, Purge purge, Consumer<String> notices) {
-      PublishedAgain.Before before = published.before();
+      ErasureList list = new ErasureList(lake);
+      // Of one that was cut short neither its own commits nor purged logs tell any more.
+      PublishedAgain.Before before = published.before(list.wasCurrent());
       if (purge == Purge.NOW && !before.isCurrent()) {
         throw notPublished();
       }
-      ErasureList list = new ErasureList(lake);
       String keyId = keys.ids().get(keys.ids().size() - 1);
       List<Mark> marks = new ArrayList<>();
       for (String id : both(users, devices)) {
         marks.add(new Mark(keyId, keys.erasureMark(keyId, id), Optional.of(id.length())));
       }
       List<String> asked = marks.stream().map(Mark::mark).toList();
-      Tokens tokens = new Tokens(list.begin(asked));
+      Tokens tokens = new Tokens(list.begin(asked, before.isCurrent()));
       Set<String> userTokens = tokens.of(forms(users));
       Set<String> ownDevices = ownDevices(tokens, userTokens);
       boolean isObserved = PersonKeys.stored(lake).isEmpty();

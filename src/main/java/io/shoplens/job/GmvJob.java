@@ -15,6 +15,7 @@ import io.shoplens.config.GmvSettings;
 import io.shoplens.config.Reference;
 import io.shoplens.job.GoldFrames.Amendment;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.Publication;
 import io.shoplens.table.CreatorDaily;
 import io.shoplens.table.CustomerDaily;
 import io.shoplens.table.DailyEconomics;
@@ -183,6 +184,7 @@ final class GmvJob {
                   published(scope, restated),
                   lake.readDates(OrderHistory.TABLE, restated),
                   before,
+                  areIdsOthers(),
                   settings,
                   run.runId(),
                   run.startedAt()));
@@ -192,6 +194,16 @@ final class GmvJob {
       movements = movements.unionByName(moved);
     }
     gold.put(GmvMovements.TABLE, movements, posted);
+  }
+
+  /** Whether persons go by other ids than in what is published. */
+  private boolean areIdsOthers() {
+    Instant published =
+        Publication.of(lake).stream()
+            .findFirst()
+            .map(Publication::finishedAt)
+            .orElse(Instant.EPOCH);
+    return PublishedAgain.areIdsOthersSince(lake, published);
   }
 
   private Dataset<Row> published(Scope scope, SortedSet<LocalDate> dates) {

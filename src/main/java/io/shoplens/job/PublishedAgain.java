@@ -10,6 +10,7 @@ import io.shoplens.lake.RunRecord;
 import io.shoplens.table.Runs;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -51,6 +52,15 @@ public final class PublishedAgain {
 
   /** The lake as it is before the work. */
   Before before() {
+    return before(Optional.empty());
+  }
+
+  /**
+   * The lake as it is before the work.
+   *
+   * @param known whether its last publication is all there is, where that is known
+   */
+  Before before(Optional<Boolean> known) {
     Optional<Row> last =
         lake
             .read(Runs.TABLE)
@@ -60,7 +70,7 @@ public final class PublishedAgain {
             .takeAsList(1)
             .stream()
             .findFirst();
-    boolean isCurrent = last.map(this::isAll).orElse(false);
+    boolean isCurrent = known.orElseGet(() -> last.map(this::isAll).orElse(false));
     Instant now = clock.instant();
     return new Before(RunRecord.idOf(now), now, last, isCurrent);
   }
@@ -80,6 +90,14 @@ public final class PublishedAgain {
   /** What computes a table names the dates in its commit; work on ids and upkeep name none. */
   private boolean isAsOf(Table table, long version) {
     return lake.datesRewrittenAfter(table, version).isEmpty();
+  }
+
+  /** Whether ids of persons were brought to others since an instant: erased, or to other keys. */
+  static boolean areIdsOthersSince(Lake lake, Instant instant) {
+    return !lake.read(Runs.TABLE)
+        .where(col(COMMAND).isin(Erasure.COMMAND, Rekeying.COMMAND))
+        .where(col(FINISHED_AT).gt(Timestamp.from(instant)))
+        .isEmpty();
   }
 
   /** Publishes the tables as they are now. */

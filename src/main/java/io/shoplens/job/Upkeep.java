@@ -12,10 +12,8 @@ import io.shoplens.lake.Maintenance;
 import io.shoplens.lake.Publication;
 import io.shoplens.lake.Restoration;
 import io.shoplens.lake.RunRecord;
-import io.shoplens.table.Runs;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,12 +73,7 @@ public final class Upkeep {
    * Earlier states hold persons that were erased since, or ids under keys that are no longer used.
    */
   private void requireNobodyBack(Publication target) {
-    boolean isBefore =
-        !lake.read(Runs.TABLE)
-            .where(col(COMMAND).isin(Erasure.COMMAND, Rekeying.COMMAND))
-            .where(col(FINISHED_AT).gt(Timestamp.from(target.finishedAt())))
-            .isEmpty();
-    if (isBefore) {
+    if (PublishedAgain.areIdsOthersSince(lake, target.finishedAt())) {
       throw Errors.input(
           "The state published at " + target.finishedAt() + " is not to come back.",
           "Persons were erased since, or ids brought to other keys, and it holds what they were.",

@@ -31,6 +31,7 @@ public final class ErasureList {
   private static final String PLAN = "erasing";
   private static final String SALT = "salt";
   private static final String MARKS = "marks";
+  private static final String CURRENT = "current";
   private static final String RAW_FILES = "rawFiles";
   private static final int SALT_BYTES = 32;
 
@@ -110,9 +111,14 @@ public final class ErasureList {
         parts.length > 2 ? Optional.of(Integer.valueOf(parts[2])) : Optional.empty());
   }
 
-  /** Begins the erasure of persons, or goes on with one; gives the salt of its replacements. */
-  public byte[] begin(List<String> marks) {
+  /**
+   * Begins the erasure of persons, or goes on with one; gives the salt of its replacements.
+   *
+   * @param isCurrent whether the lake as it was before was all published
+   */
+  public byte[] begin(List<String> marks, boolean isCurrent) {
     Map<String, String> plan = work.plan().orElseGet(TreeMap::new);
+    plan.putIfAbsent(CURRENT, String.valueOf(isCurrent));
     Set<String> open = entries(plan, MARKS, ",");
     open.addAll(marks);
     plan.computeIfAbsent(
@@ -153,6 +159,14 @@ public final class ErasureList {
     } else {
       work.begin(plan);
     }
+  }
+
+  /**
+   * Whether the lake was all published before an erasure that was cut short, which nothing but an
+   * erasure has worked on since; empty where none was.
+   */
+  public Optional<Boolean> wasCurrent() {
+    return work.plan().map(plan -> plan.get(CURRENT)).map(Boolean::valueOf);
   }
 
   /** Whether an erasure was cut short: it is to be repeated with the same ids. */

@@ -31,8 +31,7 @@ public final class GmvMovements {
           .column(
               ORDER_EVENT_COUNT,
               BIGINT,
-              "Order events whose movements on the date were added, changed or removed; 0 where"
-                  + " only settings, rates or whom a buyer is taken for did it")
+              "Order events whose movements on the date were added, changed or removed; 0 where only settings or rates did it")
           .column(
               ORDER_EVENTS,
               "array<struct<order_id:string,order_event_id:string>>",

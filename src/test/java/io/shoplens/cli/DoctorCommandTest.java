@@ -150,7 +150,7 @@ class DoctorCommandTest {
   @Test
   void whatWasCutShortIsAFindingWithTheCommandToRepeat() {
     Lake lake = EndToEnd.lake(folder.resolve("lake"));
-    new ErasureList(lake).begin(List.of("a mark"));
+    new ErasureList(lake).begin(List.of("a mark"), true);
     PersonKeys.storeUnfinished(lake);
 
     CommandLineRun run = doctor("-D", "lake.root=" + folder.resolve("lake"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.ErasureList;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.Maintenance;
 import io.shoplens.table.Events;
 import io.shoplens.table.OutboundLinks;
 import io.shoplens.table.Sessions;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +75,7 @@ class ErasureTest {
   @Test
   void oneThatWasCutShortBetweenTablesRenamesTheSessionsOfNoneTwice() {
     // One that is still open keeps the salt, as one that was cut short does.
-    new ErasureList(lake).begin(List.of("another"));
+    new ErasureList(lake).begin(List.of("another"), true);
     lake.append(
         Sessions.TABLE,
         Rows.of(
@@ -98,7 +100,7 @@ class ErasureTest {
 
   @Test
   void oneThatWasCutShortAfterItHadRewrittenBronzeStillNamesTheRawFiles() throws IOException {
-    new ErasureList(lake).begin(List.of("another"));
+    new ErasureList(lake).begin(List.of("another"), true);
     lake.append(
         Events.TABLE,
         Rows.of(
@@ -118,11 +120,32 @@ class ErasureTest {
     assertThat(erase().rawFiles()).as("once it is done").isEmpty();
   }
 
+  @Test
+  void aPurgeThatWasCutShortIsCompletedThoughNoLogTellsAnyMoreThatAllWasPublished() {
+    String touch =
+        "{'event_id':'%1$s','session_id':'%2$s','touch_date':'2026-03-02','user_id':'user-%1$s'}";
+    lake.append(
+        Touchpoints.TABLE, Rows.of(Touchpoints.TABLE, touch.formatted("1"), touch.formatted("2")));
+    place.publishAsItIs();
+    new ErasureList(lake).begin(List.of("another"), true);
+    lake.delete(Touchpoints.TABLE, col("event_id").equalTo("2"));
+    new Maintenance(lake, Duration.ofDays(7)).purge(Touchpoints.TABLE);
+
+    erase(Erasure.Purge.NOW);
+
+    assertThat(place.texts("SELECT concat(command, ' ', run_state) FROM ops.runs ORDER BY 1"))
+        .containsExactly("erase published", "run published");
+  }
+
   private Erasure.Erased erase() {
+    return erase(Erasure.Purge.IN_TIME);
+  }
+
+  private Erasure.Erased erase(Erasure.Purge purge) {
     return new Erasure(
             lake,
             place.context().config(),
             new PublishedAgain(lake, place.context().config(), Clock.systemUTC(), "test"))
-        .erase(Set.of("user-1"), Set.of(), Erasure.Raw.LISTED, Erasure.Purge.IN_TIME, notice -> {});
+        .erase(Set.of("user-1"), Set.of(), Erasure.Raw.LISTED, purge, notice -> {});
   }
 }

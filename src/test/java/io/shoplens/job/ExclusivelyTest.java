@@ -40,7 +40,7 @@ class ExclusivelyTest {
   @Test
   void afterAnErasureThatWasCutShortOnlyAnErasureIsDoneUntilItIsRepeated() {
     ErasureList list = new ErasureList(place.lake());
-    list.begin(List.of("one", "other"));
+    list.begin(List.of("one", "other"), true);
     list.end(List.of("one"));
 
     assertRefused(OTHERS, "An erasure was cut short.", "Run shoplens erase again");

@@ -3,6 +3,7 @@ package io.shoplens.job;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shoplens.lake.RunRecord;
 import io.shoplens.table.CustomerDaily;
 import io.shoplens.table.DailyEconomics;
 import io.shoplens.table.DailyExternalGmv;
@@ -14,6 +15,7 @@ import io.shoplens.table.Watermarks;
 import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +138,7 @@ class GmvJobTest {
   }
 
   @Test
-  void anOrderEventOfWhichOnlyTheBuyersIdIsAnotherMovesNothing() {
+  void anotherBuyerMovesAnOrderEventUnlessItIsTheSameOneByAnotherId() {
     String a = sale("a", SUNDAY, "in_app", "null");
     sold(a);
     run("2026-03-04T15:00:00Z", Map.of());
@@ -144,13 +146,25 @@ class GmvJobTest {
     sold(a.replace("'u'", "'erased:1'"), sale("b", SUNDAY, "in_app", "null"));
     run("2026-03-04T15:00:00Z", published);
 
-    assertThat(
-            Rows.json(
-                place.lake().read(GmvMovements.TABLE).where("figure = 'gmv_local'"),
-                "order_event_count",
-                "order_events"))
+    assertThat(causes())
+        .containsExactly(
+            "{'order_event_count':2,'order_events':[{'order_id':'a','order_event_id':'a-1'},"
+                + "{'order_id':'b','order_event_id':'b-1'}]}");
+
+    Instant now = Instant.parse("2026-03-05T00:00:00Z");
+    RunRecord.ofNoDates("e", 0, "erase", "partial", now, now, "", "test").appendTo(place.lake());
+    run("2026-03-04T15:00:00Z", published);
+
+    assertThat(causes())
         .containsExactly(
             "{'order_event_count':1,'order_events':[{'order_id':'b','order_event_id':'b-1'}]}");
+  }
+
+  private List<String> causes() {
+    return Rows.json(
+        place.lake().read(GmvMovements.TABLE).where("figure = 'gmv_local'"),
+        "order_event_count",
+        "order_events");
   }
 
   /** A sale of Monday, published before it was over and then closed; the tables' versions. */
