@@ -86,8 +86,11 @@ final class IngestJob {
    *     again, and where new files are looked for
    */
   Result run(RunRequest request) {
-    Set<String> acceptedFiles = request.acceptedFiles();
-    ledger.unfinished().ifPresent(this::takeUp);
+    Set<String> acceptedFiles = new TreeSet<>(request.acceptedFiles());
+    Optional<Plan> unfinished = ledger.unfinished();
+    unfinished.ifPresent(this::takeUp);
+    // A run that died may have been asked for the same.
+    unfinished.ifPresent(plan -> acceptedFiles.removeAll(plan.accepted()));
     requireHeld(acceptedFiles);
     List<FeedFile> files = new ArrayList<>(unread(acceptedFiles, request.listing()));
     SortedMap<String, Long> again = new TreeMap<>();

@@ -181,7 +181,9 @@ final class Intake {
   Taken complete() {
     Dataset<Row> stored = lake.read(bronze.table()).where(col(SEQUENCE).equalTo(plan.sequence()));
     FileCounts counts = FileCounts.of(FileCounts.dated(stored, run), bronze, replays);
-    Set<String> held = lake.marksOfAppend(bronze.table(), plan.sequence());
+    Set<String> held =
+        lake.marksOfAppend(bronze.table(), plan.sequence())
+            .orElseGet(() -> search.heldFiles(counts));
     counts.addMissing(held);
     try (Found found = search.amongStored(stored, counts, held)) {
       rejectStored(found);

@@ -177,7 +177,7 @@ final class RepeatSearch {
   }
 
   /** Files so much of which is rejected that none of their records may decide of others. */
-  private Set<String> heldFiles(FileCounts counts) {
+  Set<String> heldFiles(FileCounts counts) {
     Set<String> held =
         RejectLimits.over(run.config().ingest(), plan.wholeFiles(), counts.balances());
     held.removeAll(plan.accepted());

@@ -127,22 +127,22 @@ final class CommitLog {
     return JSON.valueToTree(marks).toString();
   }
 
-  /** The marks of the commit that holds a transaction; none where it has left the log. */
-  Set<String> marks(String application, long transaction) {
-    Set<String> marks = new TreeSet<>();
+  /** The marks of the commit that holds a transaction; empty where it has left the log. */
+  Optional<Set<String>> marks(String application, long transaction) {
     for (long version = lake.version(table).orElse(-1); version >= 0; version--) {
       List<JsonNode> actions = actions(version);
       if (actions.isEmpty()) {
-        return marks;
+        return Optional.empty();
       }
       if (actions.stream().anyMatch(action -> isOf(action.path("txn"), application, transaction))) {
+        Set<String> marks = new TreeSet<>();
         info(actions)
             .map(info -> tree(info.path("userMetadata").asText()))
             .ifPresent(texts -> texts.forEach(text -> marks.add(text.asText())));
-        return marks;
+        return Optional.of(marks);
       }
     }
-    return marks;
+    return Optional.empty();
   }
 
   private static boolean isOf(JsonNode txn, String application, long transaction) {

@@ -391,17 +391,16 @@ public final class FileLedger {
   }
 
   /**
-   * Takes back what a plan has entered of files that are not in it: of records that it was to take
-   * the place of, before anything was written.
+   * Takes back what a plan has entered of files that it does not read: of records that it was to
+   * take the place of, before anything was written.
    *
    * @param feeds the feeds of which nothing was written
    */
   public void takeBackCorrections(Plan plan, Set<String> feeds) {
-    Set<String> planned = plan.files().stream().map(FeedFile::path).collect(Collectors.toSet());
     Set<Entry> corrections =
         entries.stream()
             .filter(entry -> entry.sequence() == plan.sequence() && !entry.state().isPlan())
-            .filter(entry -> !planned.contains(entry.file().path()))
+            .filter(entry -> planned(plan.sequence(), entry.file().path()).isEmpty())
             .filter(entry -> feeds.contains(entry.file().feed()))
             .collect(Collectors.toSet());
     if (!corrections.isEmpty()) {

@@ -223,7 +223,7 @@ public final class Lake {
   }
 
   /** What the append under a sequence was marked with; empty where the log has forgotten it. */
-  public Set<String> marksOfAppend(Table table, long sequence) {
+  public Optional<Set<String>> marksOfAppend(Table table, long sequence) {
     return new CommitLog(this, table).marks(transaction(table), sequence);
   }
 

@@ -354,11 +354,15 @@ final class OrderContract {
             when(isReturn.unary_$bang(), col(LINES))));
   }
 
-  /** What an exact repeat has in common, as its hash takes it. */
-  static List<Column> content() {
-    return CONTENT.stream()
-        .map(name -> name.equals(LINES) || name.equals(REVERSAL) ? allParts(col(name)) : col(name))
-        .toList();
+  /** Hash of what an exact repeat has in common, from the columns as they stand. */
+  static Column contentHash() {
+    return Provenance.hash(
+        CONTENT.stream().map(functions::col).toList(),
+        CONTENT.stream()
+            .map(
+                name ->
+                    name.equals(LINES) || name.equals(REVERSAL) ? allParts(col(name)) : col(name))
+            .toList());
   }
 
   /** A nested field as text with the parts that are NULL: Spark's hash passes over those. */
@@ -380,7 +384,7 @@ final class OrderContract {
         RECORD_ID,
         when(Provenance.isAccepted(), concat_ws(SEPARATOR, parts.toArray(Column[]::new))));
     own.put(EVENT_UTC_DATE, when(Provenance.isAccepted(), col(EVENT_AT).cast("date")));
-    own.put(CONTENT_HASH, Provenance.contentHash(content()));
+    own.put(CONTENT_HASH, when(Provenance.isAccepted(), contentHash()));
     return own;
   }
 }

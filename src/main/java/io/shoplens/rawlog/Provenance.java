@@ -97,11 +97,16 @@ final class Provenance {
    * them, and a value that moves from one field to another would go unseen.
    */
   static Column contentHash(List<Column> fields) {
-    return when(isAccepted(), hash(fields));
+    return when(isAccepted(), hash(fields, fields));
   }
 
-  static Column hash(List<Column> fields) {
-    List<Column> parts = new ArrayList<>(fields);
+  /**
+   * The same of any row.
+   *
+   * @param values what of each field is hashed, which is NULL where the field is
+   */
+  static Column hash(List<Column> fields, List<Column> values) {
+    List<Column> parts = new ArrayList<>(values);
     Column absent = lit(0);
     for (int i = 0; i < fields.size(); i++) {
       absent = absent.bitwiseOR(when(fields.get(i).isNull(), lit(1 << i)).otherwise(lit(0)));

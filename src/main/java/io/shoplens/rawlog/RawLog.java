@@ -176,12 +176,14 @@ public final class RawLog {
 
   /** The content_hash of an accepted bronze row, from its columns as they stand. */
   public static Column contentHash(Feed.Kind kind) {
-    return kind == Feed.Kind.EVENTS
-        ? Provenance.hash(
-            EventContract.CONTENT.stream()
-                .map(name -> name.equals(EVENT_AT) ? unix_micros(col(name)) : col(name))
-                .toList())
-        : Provenance.hash(OrderContract.content());
+    if (kind == Feed.Kind.ORDERS) {
+      return OrderContract.contentHash();
+    }
+    List<Column> fields =
+        EventContract.CONTENT.stream()
+            .map(name -> name.equals(EVENT_AT) ? unix_micros(col(name)) : col(name))
+            .toList();
+    return Provenance.hash(fields, fields);
   }
 
   /** The records of JSON or CSV files as the lexical layer sees them. */

@@ -148,7 +148,7 @@ class IngestRecoveryTest {
     place.put("events/b.jsonl", click("e2", "p1"), "{}", "{}");
     place.ingest();
     place.planAccepting("events/b");
-    place.ingest();
+    place.accept("events/b");
 
     assertThat(place.settled()).contains("b.jsonl 3 held", "b.jsonl 4 done");
     assertThat(place.clicks()).containsExactly("e1 p1 2", "e2 p1 4");
