@@ -1,6 +1,12 @@
 package io.shoplens.bench;
 
 import io.shoplens.bench.Contender.Work;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
@@ -26,12 +32,23 @@ final class Sessions {
             "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
   }
 
-  /** The settings of a small machine, as the launcher makes them. */
+  /** The settings that the launcher starts with on a small machine. */
   static SparkSession.Builder tuned() {
-    return stock()
+    SparkSession.Builder builder = stock();
+    defaults().forEach((key, value) -> builder.config((String) key, (String) value));
+    return builder
         .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.databricks.delta.snapshotPartitions", "1")
         .config("spark.sql.parquet.compression.codec", Contender.CODEC);
+  }
+
+  private static Properties defaults() {
+    Properties defaults = new Properties();
+    try (Reader file = Files.newBufferedReader(Path.of("conf/spark-defaults.conf"))) {
+      defaults.load(file);
+      return defaults;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /** Adds up what tasks shuffle and write. */
