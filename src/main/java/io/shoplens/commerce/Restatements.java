@@ -39,6 +39,12 @@ import org.apache.spark.sql.types.StructField;
  * like any other.
  */
 public final class Restatements {
+  /** Ids that persons go by, beside published ones. Where they are others, another is no change. */
+  public enum Ids {
+    SAME,
+    OTHERS
+  }
+
   private static final int EVENTS_SHOWN = 100;
   private static final List<String> DAY = List.of(MARKET, GMV_DATE, CURRENCY);
   private static final Set<String> DESCRIBING =
@@ -60,7 +66,7 @@ public final class Restatements {
    * @param before rows of {@code silver.order_history} of the changed dates, as published
    * @param after the same dates as they are now
    * @param published completeness as it was published
-   * @param areIdsOthers whether persons go by other ids now: then another id is no change
+   * @param ids whether persons go by the same ids as then
    * @param runId the run
    * @param startedAt its start
    */
@@ -68,7 +74,7 @@ public final class Restatements {
       Dataset<Row> before,
       Dataset<Row> after,
       CompleteDates published,
-      boolean areIdsOthers,
+      Ids ids,
       GmvSettings settings,
       String runId,
       Instant startedAt) {
@@ -79,7 +85,7 @@ public final class Restatements {
         .select(col(MARKET), col(GMV_DATE), col(CURRENCY), explode(changes()).as("change"))
         .select(col(MARKET), col(GMV_DATE), col(CURRENCY), col("change.*"))
         .where(not(col(FROM_VALUE).eqNullSafe(col(TO_VALUE))))
-        .join(causes(before, after, areIdsOthers), columns(DAY), "left")
+        .join(causes(before, after, ids), columns(DAY), "left")
         .withColumn(ORDER_EVENT_COUNT, coalesce(col(ORDER_EVENT_COUNT), lit(0L)))
         .withColumn(POSTED_DATE, postedDate(settings))
         .withColumn(RUN_ID, lit(runId))
@@ -130,13 +136,12 @@ public final class Restatements {
    * Order events with a movement on the date that is there on one side only. Where persons go by
    * other ids, whether there is a buyer still is content.
    */
-  private static Dataset<Row> causes(
-      Dataset<Row> before, Dataset<Row> after, boolean areIdsOthers) {
+  private static Dataset<Row> causes(Dataset<Row> before, Dataset<Row> after, Ids ids) {
     Column rank =
         row_number()
             .over(Window.partitionBy(MARKET, GMV_DATE, CURRENCY).orderBy(ORDER_ID, ORDER_EVENT_ID));
-    return fingerprints(before, areIdsOthers, -1)
-        .unionByName(fingerprints(after, areIdsOthers, 1))
+    return fingerprints(before, ids, -1)
+        .unionByName(fingerprints(after, ids, 1))
         .groupBy(MARKET, GMV_DATE, CURRENCY, ORDER_ID, ORDER_EVENT_ID, "fingerprint")
         .agg(sum("side").as("side"))
         .where(col("side").notEqual(0))
@@ -154,10 +159,12 @@ public final class Restatements {
                 .as(ORDER_EVENTS));
   }
 
-  private static Dataset<Row> fingerprints(Dataset<Row> history, boolean areIdsOthers, int side) {
+  private static Dataset<Row> fingerprints(Dataset<Row> history, Ids ids, int side) {
     Column[] content =
         Arrays.stream(history.columns())
-            .map(name -> areIdsOthers && PERSONS.contains(name) ? col(name).isNotNull() : col(name))
+            .map(
+                name ->
+                    ids == Ids.OTHERS && PERSONS.contains(name) ? col(name).isNotNull() : col(name))
             .toArray(Column[]::new);
     return history
         .where(

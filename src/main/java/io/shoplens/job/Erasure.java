@@ -135,7 +135,7 @@ public final class Erasure {
     Erased run(Raw raw, Purge purge, Consumer<String> notices) {
       ErasureList list = new ErasureList(lake);
       // Of one that was cut short neither its own commits nor purged logs tell any more.
-      PublishedAgain.Before before = published.before(list.wasCurrent());
+      PublishedAgain.Before before = published.before(list.publishedBefore());
       if (purge == Purge.NOW && !before.isCurrent()) {
         throw notPublished();
       }
@@ -145,7 +145,7 @@ public final class Erasure {
         marks.add(new Mark(keyId, keys.erasureMark(keyId, id), Optional.of(id.length())));
       }
       List<String> asked = marks.stream().map(Mark::mark).toList();
-      Tokens tokens = new Tokens(list.begin(asked, before.isCurrent()));
+      Tokens tokens = new Tokens(list.begin(asked, before.published()));
       Set<String> userTokens = tokens.of(forms(users));
       Set<String> ownDevices = ownDevices(tokens, userTokens);
       boolean isObserved = PersonKeys.stored(lake).isEmpty();

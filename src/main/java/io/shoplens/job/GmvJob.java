@@ -184,7 +184,7 @@ final class GmvJob {
                   published(scope, restated),
                   lake.readDates(OrderHistory.TABLE, restated),
                   before,
-                  areIdsOthers(),
+                  ids(),
                   settings,
                   run.runId(),
                   run.startedAt()));
@@ -196,14 +196,16 @@ final class GmvJob {
     gold.put(GmvMovements.TABLE, movements, posted);
   }
 
-  /** Whether persons go by other ids than in what is published. */
-  private boolean areIdsOthers() {
+  /** The ids that persons go by, beside those in what is published. */
+  private Restatements.Ids ids() {
     Instant published =
         Publication.of(lake).stream()
             .findFirst()
             .map(Publication::finishedAt)
             .orElse(Instant.EPOCH);
-    return PublishedAgain.areIdsOthersSince(lake, published);
+    return PublishedAgain.areIdsOthersSince(lake, published)
+        ? Restatements.Ids.OTHERS
+        : Restatements.Ids.SAME;
   }
 
   private Dataset<Row> published(Scope scope, SortedSet<LocalDate> dates) {

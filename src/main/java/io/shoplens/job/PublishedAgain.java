@@ -4,6 +4,7 @@ import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 
 import io.shoplens.config.ShoplensConfig;
+import io.shoplens.lake.ErasureList.Published;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.RunRecord;
@@ -29,7 +30,11 @@ public final class PublishedAgain {
    * @param last its last publication
    * @param isCurrent whether that is all there is
    */
-  record Before(String runId, Instant startedAt, Optional<Row> last, boolean isCurrent) {}
+  record Before(String runId, Instant startedAt, Optional<Row> last, boolean isCurrent) {
+    Published published() {
+      return isCurrent ? Published.ALL : Published.IN_PART;
+    }
+  }
 
   private static final Set<String> COMPUTED = Set.of("silver", "gold");
 
@@ -58,9 +63,9 @@ public final class PublishedAgain {
   /**
    * The lake as it is before the work.
    *
-   * @param known whether its last publication is all there is, where that is known
+   * @param known how much of it is published, where that is known
    */
-  Before before(Optional<Boolean> known) {
+  Before before(Optional<Published> known) {
     Optional<Row> last =
         lake
             .read(Runs.TABLE)
@@ -70,7 +75,8 @@ public final class PublishedAgain {
             .takeAsList(1)
             .stream()
             .findFirst();
-    boolean isCurrent = known.orElseGet(() -> last.map(this::isAll).orElse(false));
+    boolean isCurrent =
+        known.map(Published.ALL::equals).orElseGet(() -> last.map(this::isAll).orElse(false));
     Instant now = clock.instant();
     return new Before(RunRecord.idOf(now), now, last, isCurrent);
   }

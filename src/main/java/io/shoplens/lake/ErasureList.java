@@ -26,12 +26,19 @@ import java.util.TreeSet;
  */
 public final class ErasureList {
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** How much of a lake is published. */
+  public enum Published {
+    ALL,
+    IN_PART
+  }
+
   private static final String FOLDER = "privacy";
   private static final String LIST = "erased-";
   private static final String PLAN = "erasing";
   private static final String SALT = "salt";
   private static final String MARKS = "marks";
-  private static final String CURRENT = "current";
+  private static final String PUBLISHED = "published";
   private static final String RAW_FILES = "rawFiles";
   private static final int SALT_BYTES = 32;
 
@@ -114,11 +121,11 @@ public final class ErasureList {
   /**
    * Begins the erasure of persons, or goes on with one; gives the salt of its replacements.
    *
-   * @param isCurrent whether the lake as it was before was all published
+   * @param before how much of the lake was published before
    */
-  public byte[] begin(List<String> marks, boolean isCurrent) {
+  public byte[] begin(List<String> marks, Published before) {
     Map<String, String> plan = work.plan().orElseGet(TreeMap::new);
-    plan.putIfAbsent(CURRENT, String.valueOf(isCurrent));
+    plan.putIfAbsent(PUBLISHED, before.name());
     Set<String> open = entries(plan, MARKS, ",");
     open.addAll(marks);
     plan.computeIfAbsent(
@@ -162,11 +169,11 @@ public final class ErasureList {
   }
 
   /**
-   * Whether the lake was all published before an erasure that was cut short, which nothing but an
+   * How much of the lake was published before an erasure that was cut short, which nothing but an
    * erasure has worked on since; empty where none was.
    */
-  public Optional<Boolean> wasCurrent() {
-    return work.plan().map(plan -> plan.get(CURRENT)).map(Boolean::valueOf);
+  public Optional<Published> publishedBefore() {
+    return work.plan().map(plan -> plan.get(PUBLISHED)).map(Published::valueOf);
   }
 
   /** Whether an erasure was cut short: it is to be repeated with the same ids. */

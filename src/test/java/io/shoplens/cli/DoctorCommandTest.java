@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.config.ErasedPersons.Mark;
 import io.shoplens.lake.ErasureList;
+import io.shoplens.lake.ErasureList.Published;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.PersonKeys;
 import io.shoplens.table.Events;
@@ -150,7 +151,7 @@ class DoctorCommandTest {
   @Test
   void whatWasCutShortIsAFindingWithTheCommandToRepeat() {
     Lake lake = EndToEnd.lake(folder.resolve("lake"));
-    new ErasureList(lake).begin(List.of("a mark"), true);
+    new ErasureList(lake).begin(List.of("a mark"), Published.ALL);
     PersonKeys.storeUnfinished(lake);
 
     CommandLineRun run = doctor("-D", "lake.root=" + folder.resolve("lake"));

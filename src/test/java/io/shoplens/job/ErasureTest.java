@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.ErasureList;
+import io.shoplens.lake.ErasureList.Published;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Maintenance;
 import io.shoplens.table.Events;
@@ -75,7 +76,7 @@ class ErasureTest {
   @Test
   void oneThatWasCutShortBetweenTablesRenamesTheSessionsOfNoneTwice() {
     // One that is still open keeps the salt, as one that was cut short does.
-    new ErasureList(lake).begin(List.of("another"), true);
+    new ErasureList(lake).begin(List.of("another"), Published.ALL);
     lake.append(
         Sessions.TABLE,
         Rows.of(
@@ -100,7 +101,7 @@ class ErasureTest {
 
   @Test
   void oneThatWasCutShortAfterItHadRewrittenBronzeStillNamesTheRawFiles() throws IOException {
-    new ErasureList(lake).begin(List.of("another"), true);
+    new ErasureList(lake).begin(List.of("another"), Published.ALL);
     lake.append(
         Events.TABLE,
         Rows.of(
@@ -125,9 +126,10 @@ class ErasureTest {
     String touch =
         "{'event_id':'%1$s','session_id':'%2$s','touch_date':'2026-03-02','user_id':'user-%1$s'}";
     lake.append(
-        Touchpoints.TABLE, Rows.of(Touchpoints.TABLE, touch.formatted("1"), touch.formatted("2")));
+        Touchpoints.TABLE,
+        Rows.of(Touchpoints.TABLE, touch.formatted("1", SESSION), touch.formatted("2", SESSION)));
     place.publishAsItIs();
-    new ErasureList(lake).begin(List.of("another"), true);
+    new ErasureList(lake).begin(List.of("another"), Published.ALL);
     lake.delete(Touchpoints.TABLE, col("event_id").equalTo("2"));
     new Maintenance(lake, Duration.ofDays(7)).purge(Touchpoints.TABLE);
 

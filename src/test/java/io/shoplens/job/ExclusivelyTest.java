@@ -8,6 +8,7 @@ import io.shoplens.config.LakeSettings.Drivers;
 import io.shoplens.config.LakeSettings.SecondRun;
 import io.shoplens.error.ShoplensException;
 import io.shoplens.lake.ErasureList;
+import io.shoplens.lake.ErasureList.Published;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Lease;
 import io.shoplens.lake.PersonKeys;
@@ -40,7 +41,7 @@ class ExclusivelyTest {
   @Test
   void afterAnErasureThatWasCutShortOnlyAnErasureIsDoneUntilItIsRepeated() {
     ErasureList list = new ErasureList(place.lake());
-    list.begin(List.of("one", "other"), true);
+    list.begin(List.of("one", "other"), Published.ALL);
     list.end(List.of("one"));
 
     assertRefused(OTHERS, "An erasure was cut short.", "Run shoplens erase again");

@@ -10,6 +10,7 @@ import io.shoplens.config.LakeSettings;
 import io.shoplens.config.LakeSettings.Drivers;
 import io.shoplens.config.LakeSettings.SecondRun;
 import io.shoplens.error.ShoplensException;
+import io.shoplens.lake.ErasureList.Published;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.Events;
 import io.shoplens.table.Identities;
@@ -73,7 +74,7 @@ class LakeTest {
                   new Maintenance(lake, Duration.ofDays(7)).of(Identities.TABLE, Optional.empty()),
               () -> new Maintenance(lake, Duration.ofDays(7)).purge(Identities.TABLE),
               () -> PersonKeys.store(lake, List.of("k1")),
-              () -> new ErasureList(lake).begin(List.of("mark"), true),
+              () -> new ErasureList(lake).begin(List.of("mark"), Published.ALL),
               () -> new ErasureList(lake).noteRawFiles(List.of("a.json")),
               () -> new ErasureList(lake).add("run", List.of()));
 
