@@ -198,11 +198,7 @@ final class GmvJob {
 
   /** The ids that persons go by, beside those in what is published. */
   private Restatements.Ids ids() {
-    Instant published =
-        Publication.of(lake).stream()
-            .findFirst()
-            .map(Publication::finishedAt)
-            .orElse(Instant.EPOCH);
+    Instant published = Publication.last(lake).map(Publication::finishedAt).orElse(Instant.EPOCH);
     return PublishedAgain.areIdsOthersSince(lake, published)
         ? Restatements.Ids.OTHERS
         : Restatements.Ids.SAME;

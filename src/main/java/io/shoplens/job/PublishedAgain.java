@@ -90,12 +90,12 @@ public final class PublishedAgain {
             .allMatch(entry -> entry.balance().orElseThrow().dates().isEmpty())
         && Tables.ALL.stream()
             .filter(table -> COMPUTED.contains(table.layer()))
-            .allMatch(table -> isAsOf(table, versions.getOrDefault(table.name(), -1L)));
+            .noneMatch(table -> isComputedAfter(table, versions.getOrDefault(table.name(), -1L)));
   }
 
   /** What computes a table names the dates in its commit; work on ids and upkeep name none. */
-  private boolean isAsOf(Table table, long version) {
-    return lake.datesRewrittenAfter(table, version).isEmpty();
+  private boolean isComputedAfter(Table table, long version) {
+    return !lake.datesRewrittenAfter(table, version).isEmpty();
   }
 
   /** Whether ids of persons were brought to others since an instant: erased, or to other keys. */

@@ -134,8 +134,7 @@ public final class Upkeep {
       return Map.of();
     }
     Instant kept = clock.instant().minus(config.lake().keep()).plus(MAINTENANCE);
-    return Publication.of(lake).stream()
-        .findFirst()
+    return Publication.last(lake)
         .filter(last -> last.finishedAt().isBefore(kept))
         .map(Publication::versions)
         .orElse(Map.of());

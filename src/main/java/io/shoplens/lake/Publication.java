@@ -38,6 +38,11 @@ public record Publication(
         .toList();
   }
 
+  /** The latest publication of a lake. */
+  public static Optional<Publication> last(Lake lake) {
+    return of(lake).stream().findFirst();
+  }
+
   private static Publication of(Row row) {
     return new Publication(
         row.getString(0),

@@ -11,8 +11,7 @@ public final class GmvMovements {
   public static final Table TABLE =
       Table.named("gold.gmv_movements")
           .saying(
-              "Every change of a published figure of gold.daily_gmv on a complete or closed date,"
-                  + " and what changed it.")
+              "Every change of a published figure of gold.daily_gmv on a complete or closed date, and what changed it.")
           .grain("one row per run, market, business date, currency and figure")
           .key(RUN_ID, MARKET, GMV_DATE, CURRENCY, FIGURE)
           .partitionedBy(POSTED_DATE)
@@ -20,8 +19,7 @@ public final class GmvMovements {
           .column(
               POSTED_DATE,
               DATE,
-              "Date the change stands on: gmv_date, or the first open date where that is in a"
-                  + " closed period")
+              "Date the change stands on: gmv_date, or the first open date where that is in a closed period")
           .column(MARKET, STRING, "ISO 3166-1 alpha-2 code")
           .column(GMV_DATE, DATE, "Business date whose figure changed")
           .column(CURRENCY, STRING, "Order currency")
