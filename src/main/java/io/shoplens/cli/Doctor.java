@@ -187,8 +187,7 @@ final class Doctor {
 
   private List<Finding> feed(Feed feed) {
     List<FeedFile> files = FeedFiles.of(feed, lake.hadoop());
-    // The newest: a run reads that, and old ones may lie in an archive. Empty ones are not asked
-    // for.
+    // The newest that is not empty: a run reads that, and old ones may lie in an archive.
     files.stream()
         .filter(file -> file.size() > 0)
         .max(Comparator.comparing(FeedFile::modifiedAt))

@@ -25,14 +25,13 @@ import java.util.TreeSet;
  * what replaced whom once it is gone.
  */
 public final class ErasureList {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   /** How much of a lake is published. */
   public enum Published {
     ALL,
     IN_PART
   }
 
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final String FOLDER = "privacy";
   private static final String LIST = "erased-";
   private static final String PLAN = "erasing";
