@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ class ConflictsTest {
   private static final String PAID =
       "{'order_event_id':'o1-2','order_id':'o1','order_event':'paid',"
           + "'event_at':'2026-03-02T11:00:00Z','market':'US','currency':'USD'}";
+  private static final String ELSEWHERE = PAID.replace("'US'", "'ID'");
 
   /** Of another date in its market. */
   private static final String OTHER_PAID =
@@ -89,40 +91,29 @@ class ConflictsTest {
   /** Whichever of the two loses, in one of these places it came first and was published. */
   @Test
   void aRecordThatLosesLaterLeavesNoMarketAheadOfItsData() throws IOException {
-    String elsewhere = PAID.replace("'US'", "'ID'");
-    List<List<String>> known = new ArrayList<>();
-    for (List<String> deliveries : List.of(List.of(PAID, elsewhere), List.of(elsewhere, PAID))) {
-      Place place = new Place(folder, "place" + known.size());
-      place.put("events/a.jsonl", CLICK);
-      for (String delivery : deliveries) {
-        place.put("orders/" + deliveries.indexOf(delivery) + ".jsonl", delivery);
-        place.followWatermarks();
-        place.publishAsItIs();
-      }
-      known.add(Rows.json(place.lake().read(Watermarks.TABLE)));
-    }
-
-    assertThat(known.get(0)).isEqualTo(known.get(1));
+    assertThat(knownAfter(Place::publishAsItIs, PAID, ELSEWHERE))
+        .isEqualTo(knownAfter(Place::publishAsItIs, ELSEWHERE, PAID));
   }
 
   /** The same where nothing but the click was published: the runs that took them in died. */
   @Test
   void aRecordThatOnlyARunWhichDiedHasKnownLeavesNoMarketAheadOfItsData() throws IOException {
-    String elsewhere = PAID.replace("'US'", "'ID'");
-    List<List<String>> known = new ArrayList<>();
-    for (List<String> deliveries : List.of(List.of(PAID, elsewhere), List.of(elsewhere, PAID))) {
-      Place place = new Place(folder, "died" + known.size());
-      place.put("events/a.jsonl", CLICK);
-      place.followWatermarks();
-      place.publishAsItIs();
-      for (String delivery : deliveries) {
-        place.put("orders/" + deliveries.indexOf(delivery) + ".jsonl", delivery);
-        place.followWatermarks();
-      }
-      known.add(Rows.json(place.lake().read(Watermarks.TABLE)));
-    }
+    assertThat(knownAfter(died -> {}, PAID, ELSEWHERE))
+        .isEqualTo(knownAfter(died -> {}, ELSEWHERE, PAID));
+  }
 
-    assertThat(known.get(0)).isEqualTo(known.get(1));
+  /** The watermarks after a click was published and orders came, each with an end of its own. */
+  private List<String> knownAfter(Consumer<Place> end, String... orders) throws IOException {
+    Place place = new Place(Files.createTempDirectory(folder, "known"), "place");
+    place.put("events/a.jsonl", CLICK);
+    place.followWatermarks();
+    place.publishAsItIs();
+    for (String order : orders) {
+      place.put("orders/" + List.of(orders).indexOf(order) + ".jsonl", order);
+      place.followWatermarks();
+      end.accept(place);
+    }
+    return Rows.json(place.lake().read(Watermarks.TABLE));
   }
 
   /** Of some of the ids it is the new version that loses, of others the one that was there. */

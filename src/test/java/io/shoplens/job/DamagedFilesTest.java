@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.ParquetFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -21,12 +22,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroupFactory;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,20 +155,11 @@ class DamagedFilesTest {
   void ofParquetThoseWithColumnsThatSparkCannotTellApartAreMarkedWhetherOthersCameOrNot()
       throws IOException {
     Place place = new Place(folder, "place", "clicks", Map.of("feeds.clicks.format", "parquet"));
-    MessageType schema =
-        MessageTypeParser.parseMessageType(
-            "message m { required binary event_id (STRING); required binary Event_ID (STRING); }");
     Path two = folder.resolve("two.parquet");
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(two.toUri()))
-            .withType(schema)
-            .build()) {
-      writer.write(
-          new SimpleGroupFactory(schema)
-              .newGroup()
-              .append("event_id", "x")
-              .append("Event_ID", "y"));
-    }
+    ParquetFile.write(
+        two,
+        "required binary event_id (STRING); required binary Event_ID (STRING);",
+        row -> row.append("event_id", "x").append("Event_ID", "y"));
     put("one.parquet", Files.readAllBytes(two));
     place.ingest();
     put("good.parquet", parquet("good-0"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.config.Feed;
 import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.ParquetFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,12 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroupFactory;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -263,25 +258,18 @@ class ParquetTest {
   /** As pandas and Arrow write them. */
   @Test
   void nanosecondsAreInstantsToo() throws IOException {
-    MessageType schema =
-        MessageTypeParser.parseMessageType(
-            "message m { required binary event_id (STRING); required binary event_type (STRING);"
-                + " required int64 event_at (TIMESTAMP(NANOS,true)); required binary user_id"
-                + " (STRING); required binary market (STRING); }");
     Path file = folder.resolve("nanos.parquet");
-    try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
-            .withType(schema)
-            .build()) {
-      writer.write(
-          new SimpleGroupFactory(schema)
-              .newGroup()
-              .append("event_id", "n")
-              .append("event_type", "search")
-              .append("event_at", 1772359500123456789L)
-              .append("user_id", "u")
-              .append("market", "US"));
-    }
+    ParquetFile.write(
+        file,
+        "required binary event_id (STRING); required binary event_type (STRING);"
+            + " required int64 event_at (TIMESTAMP(NANOS,true)); required binary user_id (STRING);"
+            + " required binary market (STRING);",
+        row ->
+            row.append("event_id", "n")
+                .append("event_type", "search")
+                .append("event_at", 1772359500123456789L)
+                .append("user_id", "u")
+                .append("market", "US"));
     InputFile nanos = new InputFile("file:" + file, Files.size(file));
 
     Dataset<Row> rows =
