@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.delta.actions.SetTransaction;
 
 /**
  * What a table's commits say of themselves: the dates each rewrote, and the rows it wrote.
@@ -114,27 +115,19 @@ final class CommitLog {
         .map(info -> Instant.ofEpochMilli(info.path("timestamp").asLong()));
   }
 
-  /** Whether a transaction was committed, or a later one of its application. */
-  boolean holds(String application, long transaction) {
-    return LatestVersion.of(lake.session(), lake.path(table))
-        .transaction(application)
-        .map(latest -> latest >= transaction)
-        .orElse(false);
-  }
-
   /** The text a commit carries for its marks. */
   static String text(Set<String> marks) {
     return JSON.valueToTree(marks).toString();
   }
 
   /** The marks of the commit that holds a transaction; empty where it has left the log. */
-  Optional<Set<String>> marks(String application, long transaction) {
+  Optional<Set<String>> marks(SetTransaction transaction) {
     for (long version = lake.version(table).orElse(-1); version >= 0; version--) {
       List<JsonNode> actions = actions(version);
       if (actions.isEmpty()) {
         return Optional.empty();
       }
-      if (actions.stream().anyMatch(action -> isOf(action.path("txn"), application, transaction))) {
+      if (actions.stream().anyMatch(action -> isOf(transaction, action.path("txn")))) {
         Set<String> marks = new TreeSet<>();
         info(actions)
             .map(info -> tree(info.path("userMetadata").asText()))
@@ -145,9 +138,9 @@ final class CommitLog {
     return Optional.empty();
   }
 
-  private static boolean isOf(JsonNode txn, String application, long transaction) {
-    return txn.path("appId").asText().equals(application)
-        && txn.path("version").asLong() == transaction;
+  private static boolean isOf(SetTransaction transaction, JsonNode action) {
+    return action.path("appId").asText().equals(transaction.appId())
+        && action.path("version").asLong() == transaction.version();
   }
 
   private static JsonNode tree(String json) {

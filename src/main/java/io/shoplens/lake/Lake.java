@@ -46,7 +46,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalog;
+import org.apache.spark.sql.delta.actions.SetTransaction;
 import org.apache.spark.sql.types.StructField;
+import scala.Option;
 
 /**
  * Reads and writes the declared tables under one root.
@@ -89,9 +91,9 @@ public final class Lake {
 
   /**
    * Requires that the lease is still held which the work is done under, if there is one; to be
-   * asked right before anything is changed. An overwrite asks with its snapshot in hand, which
-   * leaves no gap: what another who takes over after that commits to the same dates, Delta finds to
-   * conflict.
+   * asked right before anything is changed. An overwrite and an append under a sequence ask with
+   * their snapshot in hand, which leaves no gap: what another who takes over after that commits to
+   * the same dates, or under the same sequence, Delta finds to conflict.
    *
    * @throws ShoplensException with exit status 3
    */
@@ -200,45 +202,64 @@ public final class Lake {
   }
 
   /**
-   * Appends rows once: a second append of the same table and sequence is left out by Delta's
+   * Appends rows once: a second append of the same table and sequence is left out by its
    * transaction id.
    *
    * @param marks what the commit is to tell whoever takes the work up, see {@link #marksOfAppend}
    */
   public void appendOnce(Table table, Dataset<Row> rows, long sequence, Set<String> marks) {
-    DataFrameWriter<Row> writer =
-        writer(table, rows)
-            .mode(SaveMode.Append)
-            .option("txnAppId", transaction(table))
-            .option("txnVersion", sequence);
-    if (!marks.isEmpty()) {
-      writer.option("userMetadata", CommitLog.text(marks));
-    }
-    writer.save(path(table));
+    append(
+        table,
+        rows,
+        Optional.of(transaction(table, sequence)),
+        marks.isEmpty() ? Optional.empty() : Optional.of(CommitLog.text(marks)));
   }
 
   /** Whether the append under a sequence was committed. */
   public boolean isAppended(Table table, long sequence) {
-    return new CommitLog(this, table).holds(transaction(table), sequence);
+    LatestVersion version = latest(table);
+    return version.number() >= 0 && version.holds(transaction(table, sequence));
   }
 
   /** What the append under a sequence was marked with; empty where the log has forgotten it. */
   public Optional<Set<String>> marksOfAppend(Table table, long sequence) {
-    return new CommitLog(this, table).marks(transaction(table), sequence);
+    return new CommitLog(this, table).marks(transaction(table, sequence));
   }
 
-  private static String transaction(Table table) {
-    return "shoplens." + table.name();
+  private static SetTransaction transaction(Table table, long sequence) {
+    return new SetTransaction(
+        "shoplens." + table.name(), sequence, Option.apply(System.currentTimeMillis()));
   }
 
   /** Appends rows. */
   public void append(Table table, Dataset<Row> rows) {
-    writer(table, rows.coalesce(1)).mode(SaveMode.Append).save(path(table));
+    append(table, rows.coalesce(1), Optional.empty(), Optional.empty());
+  }
+
+  private void append(
+      Table table,
+      Dataset<Row> rows,
+      Optional<SetTransaction> once,
+      Optional<String> userMetadata) {
+    LatestVersion version = latest(table);
+    if (version.number() >= 0 && hasColumnsOf(table, version)) {
+      if (once.filter(version::holds).isEmpty()) {
+        version.append(conformed(table, rows), once, userMetadata, this::requireLease);
+      }
+      return;
+    }
+    DataFrameWriter<Row> writer = writer(table, rows).mode(SaveMode.Append);
+    once.ifPresent(
+        transaction ->
+            writer
+                .option("txnAppId", transaction.appId())
+                .option("txnVersion", transaction.version()));
+    userMetadata.ifPresent(text -> writer.option("userMetadata", text));
+    writer.save(path(table));
   }
 
   /** Replaces all rows of a table. */
   public void replace(Table table, Dataset<Row> rows) {
-    SparkSession.setActiveSession(session);
     overwrite(table, rows.coalesce(1), partition -> true, Optional.empty(), Optional.empty());
   }
 
@@ -356,7 +377,6 @@ public final class Lake {
 
   private void overwriteDates(
       Table table, Dataset<Row> rows, SortedSet<LocalDate> dates, Optional<String> userMetadata) {
-    SparkSession.setActiveSession(session);
     String partition = table.partitionedBy().get(0);
     overwrite(
         table,
@@ -364,6 +384,16 @@ public final class Lake {
         value -> value.map(LocalDate::parse).filter(dates::contains).isPresent(),
         Optional.of(predicate(partition, dates)),
         userMetadata);
+  }
+
+  /** Data files of a version, and those that say which of their rows are hidden. */
+  Set<Path> files(Table table, long version) {
+    return latest(table).paths(version);
+  }
+
+  /** Puts a table back to a version, in one commit. */
+  void restore(Table table, long version) {
+    latest(table).restore(version, this::requireLease);
   }
 
   /** Removes the rows that a condition holds for. */

@@ -1,9 +1,16 @@
 package io.shoplens.lake;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -15,20 +22,22 @@ import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.RemoveFile;
+import org.apache.spark.sql.delta.actions.SetTransaction;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.jdk.javaapi.OptionConverters;
 
 /**
- * A table's latest version, read and overwritten without asking Spark which files it has.
+ * A table's latest version, read, written and put back without asking Spark what its log says.
  *
- * <p>Delta's public reader and writer find a table's files by Spark queries over its log: one for
- * each scan, three for each overwrite. Where there is little to do that is most of the work. The
- * list stands beside the commit as well, in its checksum file, as long as it is short enough
+ * <p>Delta's public reader and writer find a table's files, and what was appended under which
+ * transaction id, by Spark queries over its log: one for each scan, three for each overwrite and
+ * each append, a dozen for each restore. Where there is little to do that is most of the work. Both
+ * stand beside the commit as well, in its checksum file, the files as long as they are few enough
  * (spark.databricks.delta.allFilesInCrc); Delta's own transaction takes what to remove from the
  * list. The transaction notes what it read, so that a commit that comes between is found to
  * conflict as with the public writer.
@@ -63,16 +72,58 @@ final class LatestVersion {
     return snapshot.schema();
   }
 
-  /** The latest transaction of an application, however long ago it was committed. */
-  Optional<Long> transaction(String application) {
-    return OptionConverters.toJava(snapshot.transactions().get(application))
-        .map(version -> (Long) version);
+  /** Whether a transaction was committed, or a later one of its application. */
+  boolean holds(SetTransaction transaction) {
+    return CollectionConverters.asJava(
+            snapshot.setTransactionsIfKnown().getOrElse(snapshot::setTransactions))
+        .stream()
+        .filter(known -> known.appId().equals(transaction.appId()))
+        .anyMatch(known -> known.version() >= transaction.version());
   }
 
   private Option<Seq<AddFile>> files() {
-    return snapshot.checksumOpt().isDefined()
-        ? snapshot.checksumOpt().get().allFiles()
+    return listed(snapshot);
+  }
+
+  /** The list beside the commit, where there is one. */
+  private static Option<Seq<AddFile>> listed(Snapshot version) {
+    return version.checksumOpt().isDefined()
+        ? version.checksumOpt().get().allFiles()
         : Option.empty();
+  }
+
+  /** The files of a version by what tells one: where it lies, and which of its rows are hidden. */
+  private static Map<String, AddFile> files(Snapshot version) {
+    Option<Seq<AddFile>> listed = listed(version);
+    List<AddFile> files =
+        listed.isDefined()
+            ? CollectionConverters.asJava(listed.get())
+            : version.allFiles().collectAsList();
+    Map<String, AddFile> byName = new TreeMap<>();
+    files.forEach(
+        file ->
+            byName.put(
+                file.path() + " " + file.getDeletionVectorUniqueId().getOrElse(() -> ""), file));
+    return byName;
+  }
+
+  /** An earlier version; throws an AnalysisException where the log no longer has it. */
+  private Snapshot asOf(long version) {
+    DeltaLog log = snapshot.deltaLog();
+    log.history().checkVersionExists(version, Option.empty(), true, false);
+    return log.getSnapshotAt(version, Option.empty(), Option.empty(), false);
+  }
+
+  /** Data files of an earlier version, and those that say which of their rows are hidden. */
+  Set<Path> paths(long version) {
+    Set<Path> paths = new TreeSet<>();
+    for (AddFile file : files(asOf(version)).values()) {
+      paths.add(file.absolutePath(snapshot.deltaLog()));
+      if (file.deletionVector() != null && file.deletionVector().isOnDisk()) {
+        paths.add(file.deletionVector().absolutePath(snapshot.deltaLog().dataPath()));
+      }
+    }
+    return paths;
   }
 
   /** Its rows; the files must be listed. No later commit to the table is seen in them. */
@@ -86,6 +137,31 @@ final class LatestVersion {
               .relation();
     }
     return session.baseRelationToDataFrame(relation);
+  }
+
+  /**
+   * Commits rows beside those it has.
+   *
+   * @param rows rows of the table's columns
+   * @param once what the version must not hold yet; whoever commits it meanwhile, Delta finds to
+   *     conflict
+   * @param userMetadata text the commit carries
+   * @param beforeCommit is done when all is written but the commit; what it throws prevents that
+   */
+  void append(
+      Dataset<Row> rows,
+      Optional<SetTransaction> once,
+      Optional<String> userMetadata,
+      Runnable beforeCommit) {
+    OptimisticTransaction transaction = begin();
+    List<Action> actions = new ArrayList<>(written(transaction, rows));
+    once.ifPresent(
+        own -> {
+          transaction.readTxn().addOne(own.appId());
+          actions.add(own);
+        });
+    beforeCommit.run();
+    transaction.commit(seq(actions), operation(SaveMode.Append, Optional.empty(), userMetadata));
   }
 
   /**
@@ -103,8 +179,7 @@ final class LatestVersion {
       Optional<String> condition,
       Optional<String> userMetadata,
       Runnable beforeCommit) {
-    OptimisticTransaction transaction =
-        snapshot.deltaLog().startTransaction(Option.empty(), Option.apply(snapshot));
+    OptimisticTransaction transaction = begin();
     List<AddFile> replaced =
         CollectionConverters.asJava(files().get()).stream()
             .filter(file -> isReplaced.test(partition(file)))
@@ -115,23 +190,80 @@ final class LatestVersion {
     } else {
       transaction.readWholeTable();
     }
-    List<Action> actions =
-        new ArrayList<>(CollectionConverters.asJava(transaction.writeFiles(rows, Option.empty())));
-    long now = System.currentTimeMillis();
-    replaced.forEach(file -> actions.add(file.removeWithTimestamp(now, true)));
+    List<Action> actions = new ArrayList<>(written(transaction, rows));
+    actions.addAll(removed(replaced));
+    beforeCommit.run();
+    transaction.commit(seq(actions), operation(SaveMode.Overwrite, condition, userMetadata));
+  }
+
+  /**
+   * Commits the files of an earlier version in place of its own. Columns that came since stay.
+   *
+   * @param version the earlier one
+   * @param beforeCommit is done when all is ready but the commit; what it throws prevents that
+   */
+  void restore(long version, Runnable beforeCommit) {
+    OptimisticTransaction transaction = begin();
+    transaction.readWholeTable();
+    Map<String, AddFile> added = files(asOf(version));
+    Map<String, AddFile> removed = files(snapshot);
+    Set<String> both = new HashSet<>(added.keySet());
+    both.retainAll(removed.keySet());
+    added.keySet().removeAll(both);
+    removed.keySet().removeAll(both);
+    List<Action> actions = new ArrayList<>(removed(removed.values()));
+    added.values().forEach(file -> actions.add(changing(file)));
     beforeCommit.run();
     transaction.commit(
-        seq(actions),
-        new DeltaOperations.Write(
-            SaveMode.Overwrite,
-            Option.apply(snapshot.metadata().partitionColumns()),
-            Option.apply(condition.orElse(null)),
-            Option.apply(userMetadata.orElse(null)),
-            Option.empty(),
-            Option.empty(),
-            Option.empty(),
-            Option.empty(),
-            Option.empty()));
+        seq(actions), new DeltaOperations.Restore(Option.apply(version), Option.empty()));
+  }
+
+  private static List<RemoveFile> removed(Collection<AddFile> files) {
+    long now = System.currentTimeMillis();
+    return files.stream().map(file -> file.removeWithTimestamp(now, true)).toList();
+  }
+
+  /** A file as one whose rows the table did not have before. */
+  private static AddFile changing(AddFile file) {
+    return file.copy(
+        file.path(),
+        file.partitionValues(),
+        file.size(),
+        file.modificationTime(),
+        true,
+        file.stats(),
+        file.tags(),
+        file.deletionVector(),
+        file.baseRowId(),
+        file.defaultRowCommitVersion(),
+        file.clusteringProvider(),
+        file.backReference(),
+        file.amtPassthrough());
+  }
+
+  private OptimisticTransaction begin() {
+    // What is written is set by the session of the thread, whichever thread that is.
+    SparkSession.setActiveSession(session);
+    return snapshot.deltaLog().startTransaction(Option.empty(), Option.apply(snapshot));
+  }
+
+  private static List<? extends Action> written(
+      OptimisticTransaction transaction, Dataset<Row> rows) {
+    return CollectionConverters.asJava(transaction.writeFiles(rows, Option.empty()));
+  }
+
+  private DeltaOperations.Write operation(
+      SaveMode mode, Optional<String> condition, Optional<String> userMetadata) {
+    return new DeltaOperations.Write(
+        mode,
+        Option.apply(snapshot.metadata().partitionColumns()),
+        Option.apply(condition.orElse(null)),
+        Option.apply(userMetadata.orElse(null)),
+        Option.empty(),
+        Option.empty(),
+        Option.empty(),
+        Option.empty(),
+        Option.empty());
   }
 
   private Expression expression(String condition) {

@@ -23,14 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.delta.DeltaLog;
-import scala.Option;
 
 /**
  * Puts all tables back to one published state, as a new publication.
@@ -125,7 +122,7 @@ public final class Restoration {
     if (lake.isAsOf(table, version.get())) {
       return false;
     }
-    lake.changing(table).restoreToVersion(withFiles(table, version.get()));
+    lake.restore(table, withFiles(table, version.get()));
     return true;
   }
 
@@ -193,7 +190,7 @@ public final class Restoration {
       boolean isMoved = version.isPresent() && !lake.isAsOf(table, version.get());
       if (!RECORDS.contains(table) && isMoved) {
         try {
-          for (Path path : files(table, withFiles(table, version.get()))) {
+          for (Path path : lake.files(table, withFiles(table, version.get()))) {
             if (!path.getFileSystem(lake.hadoop()).exists(path)) {
               throw gone(target, table, "its file " + path.getName() + " is gone");
             }
@@ -209,21 +206,6 @@ public final class Restoration {
         }
       }
     }
-  }
-
-  /** Data files of a version, and those that say which of their rows are hidden. */
-  private Set<Path> files(Table table, long version) {
-    Set<Path> files = new TreeSet<>();
-    for (String file : lake.readVersion(table, version).inputFiles()) {
-      files.add(new Path(file));
-    }
-    DeltaLog log = DeltaLog.forTable(lake.session(), lake.path(table));
-    log.getSnapshotAt(version, Option.empty(), Option.empty(), false)
-        .allFiles()
-        .where("deletionVector.storageType <> 'i'")
-        .collectAsList()
-        .forEach(file -> files.add(file.deletionVector().absolutePath(log.dataPath())));
-    return files;
   }
 
   private static ShoplensException gone(Publication target, Table table, String reason) {

@@ -227,13 +227,15 @@ class LakeTest {
 
   @Test
   void anAppendUnderTheSameSequenceIsDoneOnce() {
-    Dataset<Row> rows = Rows.of(Events.TABLE, "{'event_id':'e1','sequence':7}");
-
-    lake.appendOnce(Events.TABLE, rows, 7, Set.of());
-    lake.appendOnce(Events.TABLE, rows, 7, Set.of());
+    for (int sequence : new int[] {7, 7, 8, 8, 7}) {
+      Dataset<Row> rows =
+          Rows.of(Events.TABLE, "{'event_id':'e%1$d','sequence':%1$d}".formatted(sequence));
+      lake.appendOnce(Events.TABLE, rows, sequence, Set.of());
+    }
 
     assertThat(Rows.json(lake.read(Events.TABLE), "event_id", "sequence"))
-        .containsExactly("{'event_id':'e1','sequence':7}");
+        .containsExactlyInAnyOrder(
+            "{'event_id':'e7','sequence':7}", "{'event_id':'e8','sequence':8}");
   }
 
   @Test

@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shoplens.table.Identities;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.actions.SetTransaction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Option;
 
 class LatestVersionTest {
   private static final String LONGEST_LIST =
@@ -90,6 +97,50 @@ class LatestVersionTest {
     overwriteTheFirst(before);
 
     assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("b between new");
+  }
+
+  @Test
+  void anAppendUnderASequenceThatAnotherAppendedUnderMeanwhileIsAConflict() {
+    lake.appendOnce(Identities.TABLE, seen("c", "2026-03-03"), 1, Set.of());
+    LatestVersion before = latest();
+    lake.appendOnce(Identities.TABLE, seen("d", "2026-03-03"), 2, Set.of());
+
+    assertThatThrownBy(() -> append(before, "e", Optional.of(2L)))
+        .isInstanceOf(io.delta.exceptions.ConcurrentTransactionException.class);
+    append(before, "f", Optional.empty());
+    assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("a b c d f");
+  }
+
+  @Test
+  void anAppendIsDoneOnceWhereNoFileBesideTheCommitTellsWhatWas() throws IOException {
+    for (long sequence : new long[] {1, 2, 2, 1}) {
+      lake.appendOnce(Identities.TABLE, seen("at " + sequence, "2026-03-03"), sequence, Set.of());
+      removeChecksums();
+
+      assertThat(latest().hasListedFiles()).isFalse();
+    }
+
+    assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("a at 1 at 2 b");
+  }
+
+  private void removeChecksums() throws IOException {
+    Path log = root.resolve(Identities.TABLE.directory()).resolve("_delta_log");
+    try (Stream<Path> files = Files.list(log)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".crc")).toList()) {
+        Files.delete(file);
+      }
+    }
+    DeltaLog.clearCache();
+  }
+
+  private static void append(LatestVersion version, String device, Optional<Long> sequence) {
+    version.append(
+        seen(device, "2026-03-03"),
+        sequence.map(
+            number ->
+                new SetTransaction("shoplens." + Identities.TABLE.name(), number, Option.empty())),
+        Optional.empty(),
+        () -> {});
   }
 
   private static void overwriteTheFirst(LatestVersion version) {

@@ -34,7 +34,7 @@ class RestorationTest {
     Lake lake = new Lake(LocalSpark.session(), folder.toString());
     lake.append(Events.TABLE, Rows.of(Events.TABLE, EVENT.formatted("e1"), EVENT.formatted("e2")));
     lake.delete(Events.TABLE, col("event_id").equalTo("e1"));
-    RunRecord.ofNoDates("r1", 1, "run", "published", NOW, NOW, "digest", "test").appendTo(lake);
+    publish(lake, "r1");
     lake.append(Events.TABLE, Rows.of(Events.TABLE, EVENT.formatted("e3")));
     Restoration restoration = new Restoration(lake);
     Publication published = Publication.of(lake).get(0);
@@ -81,12 +81,33 @@ class RestorationTest {
     assertThat(Rows.json(lake.read(Events.TABLE), "event_id")).isEqualTo(BOTH);
   }
 
+  @Test
+  void rowsAreHiddenAgainThatWereAndShownAgainThatWereNot() {
+    Lake lake = new Lake(LocalSpark.session(), folder.toString());
+    lake.append(Events.TABLE, Rows.of(Events.TABLE, EVENT.formatted("e1"), EVENT.formatted("e2")));
+    publish(lake, "both");
+    lake.delete(Events.TABLE, col("event_id").equalTo("e1"));
+    publish(lake, "one hidden");
+    lake.append(Events.TABLE, Rows.of(Events.TABLE, EVENT.formatted("e3")));
+    List<Publication> all = Publication.of(lake);
+
+    new Restoration(lake).to(all.get(0), "r1", NOW.plusSeconds(1), "test");
+    assertThat(Rows.json(lake.read(Events.TABLE), "event_id")).isEqualTo(BOTH.subList(1, 2));
+
+    new Restoration(lake).to(all.get(1), "r2", NOW.plusSeconds(2), "test");
+    assertThat(Rows.json(lake.read(Events.TABLE), "event_id")).isEqualTo(BOTH);
+  }
+
+  private static void publish(Lake lake, String run) {
+    RunRecord.ofNoDates(run, 1, "run", "published", NOW, NOW, "digest", "test").appendTo(lake);
+  }
+
   /** A publication of two events, each in a file of its own, and a device. */
   private static Publication published(Lake lake) {
     lake.append(Identities.TABLE, Rows.of(Identities.TABLE, DEVICE.formatted("d1")));
     lake.append(Events.TABLE, Rows.of(Events.TABLE, EVENT.formatted("e1")));
     lake.append(Events.TABLE, Rows.of(Events.TABLE, EVENT.formatted("e2")));
-    RunRecord.ofNoDates("r1", 1, "run", "published", NOW, NOW, "digest", "test").appendTo(lake);
+    publish(lake, "r1");
     return Publication.of(lake).get(0);
   }
 
