@@ -74,9 +74,12 @@ final class LatestVersion {
 
   /** Whether a transaction was committed, or a later one of its application. */
   boolean holds(SetTransaction transaction) {
-    return CollectionConverters.asJava(
-            snapshot.setTransactionsIfKnown().getOrElse(snapshot::setTransactions))
-        .stream()
+    // Delta's own setTransactionsIfKnown asks Spark where they are not known.
+    Option<Seq<SetTransaction>> listed =
+        snapshot.checksumOpt().isDefined()
+            ? snapshot.checksumOpt().get().setTransactions()
+            : Option.empty();
+    return CollectionConverters.asJava(listed.getOrElse(snapshot::setTransactions)).stream()
         .filter(known -> known.appId().equals(transaction.appId()))
         .anyMatch(known -> known.version() >= transaction.version());
   }

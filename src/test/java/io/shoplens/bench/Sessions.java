@@ -32,12 +32,16 @@ final class Sessions {
             "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
   }
 
-  /** The settings that the launcher starts with on a small machine. */
+  /**
+   * The settings that the launcher starts with on a small machine. What Spark compiles for a plan
+   * is kept from one round to the next, or a warm-up would be none.
+   */
   static SparkSession.Builder tuned() {
     SparkSession.Builder builder = stock();
     defaults().forEach((key, value) -> builder.config((String) key, (String) value));
     return builder
         .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.codegen.cache.maxEntries", "1000")
         .config("spark.sql.parquet.compression.codec", Contender.CODEC);
   }
 

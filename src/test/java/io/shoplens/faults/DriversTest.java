@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriversTest {
   private static final int ROUNDS = 10;
+  private static final int SLEEPS = 5;
   private static final int APPENDS = 10;
 
   private static final List<List<String>> SAME_AND_DIFFERENT =
@@ -134,18 +135,18 @@ class DriversTest {
   @Test
   void aDriverThatSleepsUntilAnotherHasDoneItsWork() {
     Tally tally = Tally.of("a driver asleep for longer than its lease, and overtaken");
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < SLEEPS; round++) {
       int number = round;
       tally.happens("round " + round, () -> asleep(number));
     }
-    tally.assertHarmless(ROUNDS);
+    tally.assertHarmless(SLEEPS);
   }
 
   /** It falls asleep some commits later each round, and says when it wakes up that it was late. */
   private Tally.Outcome asleep(int round) throws Exception {
     Place place = world.undisturbed(Days.FIRST).copyTo(world.place("asleep-" + round));
     long before = commits(place);
-    long awake = 1 + round * (world.commits(Days.BOTH) - 5L) / ROUNDS;
+    long awake = 1 + round * (world.commits(Days.BOTH) - 5L) / SLEEPS;
     List<Driver> own = drivers(2);
     String[] run = place.arguments(Days.BOTH, "run", "-D", "lake.lease-expiry=3s");
     CompletableFuture<Outcome> late = own.get(0).runs(run);

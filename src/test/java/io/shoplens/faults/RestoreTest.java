@@ -49,8 +49,9 @@ class RestoreTest {
   void aRestoreThatWasCutShortIsCompletedByTheNextRun() {
     Tally tally = Tally.of("a restore cut short at a commit, then new data");
     int commits = commits();
-    for (int commit = 1; commit <= commits; commit += Math.max(1, commits / 6)) {
-      int at = commit;
+    for (int time = 0; time < TIMES; time++) {
+      // The first and the last one, and some between.
+      int at = 1 + time * (commits - 1) / (TIMES - 1);
       tally.happens(
           "commit " + at,
           () -> {
