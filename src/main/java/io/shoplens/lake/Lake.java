@@ -122,8 +122,7 @@ public final class Lake {
   /** The latest version, the same object until there is a later one. */
   private LatestVersion latest(Table table) {
     LatestVersion now = LatestVersion.of(session, path(table));
-    return latest.merge(
-        table, now, (known, found) -> known.number() == found.number() ? known : found);
+    return latest.merge(table, now, (known, found) -> known.isSame(found) ? known : found);
   }
 
   /** The table's rows as of a version; none for version -1, before the table was there. */
@@ -292,7 +291,7 @@ public final class Lake {
 
   /** Whether all that is declared is there already: columns are added by Delta's own writer. */
   private static boolean hasColumnsOf(Table table, LatestVersion version) {
-    return Arrays.equals(version.schema().fieldNames(), table.schema().fieldNames());
+    return version.schema().sameType(table.schema());
   }
 
   /** Rows that replace those of the given dates in a table. */
@@ -391,9 +390,18 @@ public final class Lake {
     return latest(table).paths(version);
   }
 
-  /** Puts a table back to a version, in one commit. */
-  void restore(Table table, long version) {
-    latest(table).restore(version, this::requireLease);
+  /**
+   * Puts a table back to a version, in one commit.
+   *
+   * @param sequence the last one that was given out
+   */
+  void restore(Table table, long version, long sequence) {
+    LatestVersion now = latest(table);
+    boolean isAppendedOnce = now.holds(transaction(table, 0));
+    now.restore(
+        version,
+        isAppendedOnce ? Optional.of(transaction(table, sequence)) : Optional.empty(),
+        this::requireLease);
   }
 
   /** Removes the rows that a condition holds for. */

@@ -63,6 +63,12 @@ final class LatestVersion {
     return snapshot.version();
   }
 
+  /** Whether another is the same version, and was found in what Delta still knows of the log. */
+  boolean isSame(LatestVersion other) {
+    // Delta is made to forget a log of which files have gone that versions were found in.
+    return number() == other.number() && snapshot.deltaLog() == other.snapshot.deltaLog();
+  }
+
   /** Whether the list of its files is at hand. */
   boolean hasListedFiles() {
     return files().isDefined();
@@ -203,11 +209,14 @@ final class LatestVersion {
    * Commits the files of an earlier version in place of its own. Columns that came since stay.
    *
    * @param version the earlier one
+   * @param last the last append that was begun, so that none which is late is made afterwards
    * @param beforeCommit is done when all is ready but the commit; what it throws prevents that
    */
-  void restore(long version, Runnable beforeCommit) {
+  void restore(long version, Optional<SetTransaction> last, Runnable beforeCommit) {
     OptimisticTransaction transaction = begin();
     transaction.readWholeTable();
+    // Or an append could come between: such are taken not to depend on anything.
+    transaction.updateMetadata(snapshot.metadata(), false);
     Map<String, AddFile> added = files(asOf(version));
     Map<String, AddFile> removed = files(snapshot);
     Set<String> both = new HashSet<>(added.keySet());
@@ -216,6 +225,7 @@ final class LatestVersion {
     removed.keySet().removeAll(both);
     List<Action> actions = new ArrayList<>(removed(removed.values()));
     added.values().forEach(file -> actions.add(changing(file)));
+    last.ifPresent(actions::add);
     beforeCommit.run();
     transaction.commit(
         seq(actions), new DeltaOperations.Restore(Option.apply(version), Option.empty()));

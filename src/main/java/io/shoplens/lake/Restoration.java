@@ -122,7 +122,7 @@ public final class Restoration {
     if (lake.isAsOf(table, version.get())) {
       return false;
     }
-    lake.restore(table, withFiles(table, version.get()));
+    lake.restore(table, withFiles(table, version.get()), Long.parseLong(plan.get(SEQUENCE)));
     return true;
   }
 

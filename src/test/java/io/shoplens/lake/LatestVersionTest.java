@@ -72,6 +72,15 @@ class LatestVersionTest {
   }
 
   @Test
+  void itIsFoundAnewOnceDeltaWasMadeToForgetTheLog() {
+    LatestVersion before = latest();
+
+    assertThat(latest().isSame(before)).isTrue();
+    DeltaLog.clearCache();
+    assertThat(latest().isSame(before)).isFalse();
+  }
+
+  @Test
   void aTableIsJoinedWithItself() {
     Dataset<Row> rows = lake.read(Identities.TABLE);
 
@@ -105,7 +114,7 @@ class LatestVersionTest {
     LatestVersion before = latest();
     lake.appendOnce(Identities.TABLE, seen("d", "2026-03-03"), 2, Set.of());
 
-    assertThatThrownBy(() -> append(before, "e", Optional.of(2L)))
+    assertThatThrownBy(() -> append(before, "e", Optional.of(transaction(2))))
         .isInstanceOf(io.delta.exceptions.ConcurrentTransactionException.class);
     append(before, "f", Optional.empty());
     assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("a b c d f");
@@ -123,6 +132,20 @@ class LatestVersionTest {
     assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("a at 1 at 2 b");
   }
 
+  @Test
+  void anAppendAndARestoreAreAConflictWhicheverComesFirst() {
+    LatestVersion before = latest();
+    append(before, "between", Optional.empty());
+
+    assertThatThrownBy(() -> before.restore(0, Optional.empty(), () -> {}))
+        .isInstanceOf(io.delta.exceptions.ConcurrentAppendException.class);
+    LatestVersion between = latest();
+    between.restore(0, Optional.of(transaction(2)), () -> {});
+    assertThatThrownBy(() -> append(between, "late", Optional.of(transaction(2))))
+        .isInstanceOf(io.delta.exceptions.ConcurrentTransactionException.class);
+    assertThat(devices(lake.read(Identities.TABLE))).isEqualTo("a");
+  }
+
   private void removeChecksums() throws IOException {
     Path log = root.resolve(Identities.TABLE.directory()).resolve("_delta_log");
     try (Stream<Path> files = Files.list(log)) {
@@ -133,14 +156,12 @@ class LatestVersionTest {
     DeltaLog.clearCache();
   }
 
-  private static void append(LatestVersion version, String device, Optional<Long> sequence) {
-    version.append(
-        seen(device, "2026-03-03"),
-        sequence.map(
-            number ->
-                new SetTransaction("shoplens." + Identities.TABLE.name(), number, Option.empty())),
-        Optional.empty(),
-        () -> {});
+  private static void append(LatestVersion version, String device, Optional<SetTransaction> once) {
+    version.append(seen(device, "2026-03-03"), once, Optional.empty(), () -> {});
+  }
+
+  private static SetTransaction transaction(long sequence) {
+    return new SetTransaction("shoplens." + Identities.TABLE.name(), sequence, Option.empty());
   }
 
   private static void overwriteTheFirst(LatestVersion version) {
