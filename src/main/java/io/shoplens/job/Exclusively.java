@@ -2,6 +2,7 @@ package io.shoplens.job;
 
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
+import io.shoplens.error.ShoplensException;
 import io.shoplens.lake.BrokenCheckpoints;
 import io.shoplens.lake.ConditionalWrites;
 import io.shoplens.lake.ErasureList;
@@ -81,14 +82,17 @@ public final class Exclusively {
     }
   }
 
-  /** Does the work once more where it came upon checkpoints that can't be read. */
+  /**
+   * Does the work once more where there are checkpoints that can't be read. What fails because of
+   * one does not always say so.
+   */
   private static <T> T mended(Lake lake, Consumer<String> notices, Supplier<T> work) {
     try {
       return work.get();
     } catch (Exception failure) {
       // Spark throws its own unchecked, although they are declared as checked.
       List<String> removed =
-          BrokenCheckpoints.mayCause(failure) ? BrokenCheckpoints.remove(lake) : List.of();
+          failure instanceof ShoplensException ? List.of() : BrokenCheckpoints.remove(lake);
       if (removed.isEmpty()) {
         throw failure;
       }

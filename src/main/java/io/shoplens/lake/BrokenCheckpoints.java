@@ -4,6 +4,8 @@ import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,16 +29,6 @@ public final class BrokenCheckpoints {
   private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
 
   private BrokenCheckpoints() {}
-
-  /** Whether a failure tells of a checkpoint. */
-  public static boolean mayCause(Throwable failure) {
-    for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (String.valueOf(at.getMessage()).contains(".checkpoint.")) {
-        return true;
-      }
-    }
-    return false;
-  }
 
   /**
    * Removes those whose commits are all there, from every table.
@@ -76,17 +68,14 @@ public final class BrokenCheckpoints {
       }
     }
     Set<Long> broken = new TreeSet<>(checkpoints.keySet());
-    broken.removeIf(version -> isReadable(lake, checkpoints.get(version)));
-    long whole =
-        checkpoints.keySet().stream()
-            .filter(version -> !broken.contains(version))
-            .mapToLong(Long::longValue)
-            .max()
-            .orElse(-1);
+    broken.removeIf(version -> isReadable(lake, store, checkpoints.get(version)));
     List<String> removed = new ArrayList<>();
+    TreeSet<Long> whole = new TreeSet<>(checkpoints.keySet());
+    whole.removeAll(broken);
     for (long version : broken) {
-      boolean hasCommits = commits.subSet(whole, false, version, true).size() == version - whole;
-      if (version < whole || hasCommits) {
+      Long before = whole.lower(version);
+      long base = before == null ? -1 : before;
+      if (commits.subSet(base, false, version, true).size() == version - base) {
         for (Path file : checkpoints.get(version)) {
           store.delete(file, false);
           removed.add(file.toString());
@@ -100,14 +89,24 @@ public final class BrokenCheckpoints {
     return removed;
   }
 
-  private static boolean isReadable(Lake lake, List<Path> parts) {
+  /** Whether it is a checkpoint; what the store does not give is not known to be none. */
+  private static boolean isReadable(Lake lake, FileSystem store, List<Path> parts) {
+    try {
+      for (Path part : parts) {
+        try (InputStream bytes = store.open(part)) {
+          bytes.transferTo(OutputStream.nullOutputStream());
+        }
+      }
+    } catch (IOException unreachable) {
+      return true;
+    }
     String[] paths = parts.stream().map(Path::toString).toArray(String[]::new);
     try {
       lake.session().read().parquet(paths).write().format("noop").mode("overwrite").save();
       return true;
     } catch (Exception unreadable) {
-      // Spark's own are checked, and not declared.
-      return false;
+      // Spark's own are checked, and not declared. A session that has ended reads nothing.
+      return lake.session().sparkContext().isStopped();
     }
   }
 }

@@ -65,12 +65,16 @@ class BrokenCheckpointsTest {
   }
 
   @Test
-  void aFailureToldOfOneMayBeItsDoing() {
-    Exception cause = new IOException("can't read s3a://b/t/_delta_log/0.checkpoint.parquet");
+  void oneThatAPastStateIsReadFromStays() throws IOException {
+    Snapshot third =
+        DeltaLog.forTableWithSnapshot(LocalSpark.session(), lake.path(Identities.TABLE))._2();
+    third.deltaLog().checkpoint(third, scala.Option.empty());
+    cutShort();
+    Files.delete(log.resolve(COMMIT.formatted(0)));
+    DeltaLog.clearCache();
 
-    assertThat(BrokenCheckpoints.mayCause(new IllegalStateException("a job failed", cause)))
-        .isTrue();
-    assertThat(BrokenCheckpoints.mayCause(new IllegalStateException("a job failed"))).isFalse();
+    assertThat(BrokenCheckpoints.remove(lake)).isEmpty();
+    assertThat(log.resolve(CHECKPOINT.formatted(1))).exists();
   }
 
   private void append(String device) {
