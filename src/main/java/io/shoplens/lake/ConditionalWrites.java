@@ -212,8 +212,10 @@ public final class ConditionalWrites {
         throw new IOException(key + " was there before it was written");
       }
       return true;
-    } catch (AWSServiceIOException refused) {
-      if (!UNKNOWN.contains(refused.statusCode())) {
+    } catch (IOException refused) {
+      // Not caught as what it is: a lake on disk has no S3A on its class path to link that to.
+      if (!(refused instanceof AWSServiceIOException answer)
+          || !UNKNOWN.contains(answer.statusCode())) {
         throw refused;
       }
       try (FSDataOutputStream plain = store.create(key, true)) {

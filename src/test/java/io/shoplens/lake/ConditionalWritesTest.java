@@ -15,6 +15,7 @@ import io.shoplens.testing.LoopbackS3;
 import io.shoplens.testing.S3Relay;
 import io.shoplens.testing.S3Relay.Fate;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,41 @@ class ConditionalWritesTest {
     assertThat(ConditionalWrites.probe("s3a://probed/lake", through(s3.endpoint())))
         .isEqualTo(Verdict.ENFORCED);
     assertThat(objects("probed")).isEmpty();
+  }
+
+  /** A lake on disk needs nothing of S3. */
+  @Test
+  void nothingOfS3IsNeededToKnowItsSettings() throws Exception {
+    ClassLoader withoutS3 =
+        new ClassLoader(getClass().getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("org.apache.hadoop.fs.s3a.")) {
+              throw new ClassNotFoundException(name);
+            }
+            return name.startsWith("io.shoplens.lake.")
+                ? own(name)
+                : super.loadClass(name, resolve);
+          }
+
+          private Class<?> own(String name) throws ClassNotFoundException {
+            Class<?> known = findLoadedClass(name);
+            if (known != null) {
+              return known;
+            }
+            try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+              byte[] bytes = in.readAllBytes();
+              return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException failure) {
+              throw new ClassNotFoundException(name, failure);
+            }
+          }
+        };
+
+    Class<?> linked = Class.forName(ConditionalWrites.class.getName(), true, withoutS3);
+
+    assertThat(linked.getClassLoader()).isSameAs(withoutS3);
+    assertThat(linked.getField("LOG_STORE").get(null)).isEqualTo(ConditionalWrites.LOG_STORE);
   }
 
   @Test
