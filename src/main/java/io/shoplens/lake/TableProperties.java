@@ -11,12 +11,14 @@ final class TableProperties {
   private TableProperties() {}
 
   private static final String DELETION_VECTORS = "delta.enableDeletionVectors";
+  private static final Set<String> PERSONS = Set.of(Columns.USER_ID, Columns.DEVICE_ID);
   private static final String STATISTICS = "delta.dataSkippingStatsColumns";
 
   /**
    * Bronze gets deletion vectors, because repeats are taken out of files just written; the others
    * stay readable for every Delta reader. Statistics stand on what queries narrow a date down by,
    * the key and the market: they cost as much as the Parquet write where they cover every column.
+   * None stand on persons, whose ids would be in the log.
    */
   static Map<String, String> of(Table table) {
     return table.layer().equals("bronze")
@@ -31,6 +33,7 @@ final class TableProperties {
       columns.add(Columns.MARKET);
     }
     columns.removeAll(table.partitionedBy());
+    columns.removeAll(PERSONS);
     return columns;
   }
 }
