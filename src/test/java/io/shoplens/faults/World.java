@@ -1,8 +1,6 @@
 package io.shoplens.faults;
 
-import static io.shoplens.table.Columns.EVENT_ID;
-import static io.shoplens.table.Columns.ORDER_EVENT_ID;
-import static io.shoplens.table.Columns.RECORD_KIND;
+import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +16,7 @@ import io.shoplens.testing.CommitFaults;
 import io.shoplens.testing.CommitFaults.Moment;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.LoopbackS3;
+import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,6 +54,10 @@ final class World {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BUCKET = "lakes";
 
+  /** What the same record has otherwise in another lake, or after an erasure or a rekey. */
+  private static final Set<String> OWN =
+      Set.of(SEQUENCE, SOURCE_FILE, USER_ID, DEVICE_ID, CONTENT_HASH);
+
   private static final String CLICK =
       "{\"event_id\":\"e%1$d\",\"event_type\":\"product_click\",\"user_id\":\"user-%2$d\",\"market\":\"GB\","
           + "\"event_at\":\"2026-03-0%1$dT10:00:00Z\",\"surface\":\"live\",\"product_id\":\"p1\"}";
@@ -83,6 +86,7 @@ final class World {
   private final Path folder;
   private final LoopbackS3 s3;
   private final Map<Days, Map<String, List<Map<String, String>>>> gold = new EnumMap<>(Days.class);
+  private final Map<Days, List<String>> contents = new EnumMap<>(Days.class);
   private final Map<Days, Place> undisturbed = new EnumMap<>(Days.class);
   private final Map<Days, Integer> commits = new EnumMap<>(Days.class);
 
@@ -227,12 +231,12 @@ final class World {
     if (outcome.exit() != 0) {
       throw new IllegalStateException(outcome.err());
     }
+    undisturbed.put(days, place);
     Verdict verdict = place.judged(days);
     if (!verdict.equals(Verdict.HARMLESS)) {
       throw new IllegalStateException("undisturbed " + days + ": " + verdict);
     }
     write(done, commits.get(days).toString());
-    undisturbed.put(days, place);
     return place;
   }
 
@@ -284,6 +288,12 @@ final class World {
 
   private static boolean isComputed(Map<String, String> row) {
     return !row.containsKey("model") || MODELS.contains(row.get("model"));
+  }
+
+  /** What an undisturbed lake has of the logs' records. */
+  private synchronized List<String> contents(Days days) {
+    Place place = undisturbed(days);
+    return contents.computeIfAbsent(days, key -> place.contents());
   }
 
   /** Ids in the raw logs, each once. */
@@ -397,7 +407,31 @@ final class World {
       Verdict orders =
           records(
               lake, OrderEvents.TABLE, ORDER_EVENT_ID, world.ids(days, "orders", ORDER_EVENT_ID));
-      return new Verdict(lostCommits(), 0, unbalanced(lake, days)).plus(events).plus(orders);
+      return new Verdict(lostCommits(), 0, unbalanced(lake, days) + otherRecords(days))
+          .plus(events)
+          .plus(orders);
+    }
+
+    /** Records that an undisturbed lake has and this one has not as they are there. */
+    private long otherRecords(Days days) {
+      List<String> missing = new ArrayList<>(world.contents(days));
+      contents().forEach(missing::remove);
+      return missing.size();
+    }
+
+    /** Accepted records as bronze has them, but for where they come from and whose they are. */
+    private List<String> contents() {
+      Lake lake = lake();
+      List<String> contents = new ArrayList<>();
+      for (Table table : List.of(Events.TABLE, OrderEvents.TABLE)) {
+        String[] columns =
+            Stream.of(table.schema().fieldNames())
+                .filter(name -> !OWN.contains(name))
+                .toArray(String[]::new);
+        contents.addAll(
+            Rows.json(lake.read(table).where(col(RECORD_KIND).equalTo("accepted")), columns));
+      }
+      return contents;
     }
 
     /** Rows of gold that the oracle has otherwise. */
