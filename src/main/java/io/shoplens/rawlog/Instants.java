@@ -10,11 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Instants as the contract has them: ISO-8601 with seconds, {@code T} or a space, up to nine digits
- * of fraction (cut to microseconds), with {@code Z} or an offset {@code +hh:mm}, or in the feed's
- * zone; or a number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by
- * size: as each of them, but nanoseconds, they reach the year 5138. A local time that a zone has
- * twice is the earlier one; one that it skips is moved on by the gap.
+ * Instants as the contract has them: an ISO-8601 date and time with {@code T} or a space between,
+ * to the minute, or to the second with up to nine digits of fraction (cut to microseconds), with
+ * {@code Z} or an offset {@code +hh:mm}, {@code +hhmm} or {@code +hh}, or in the feed's zone; or a
+ * number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by size: as
+ * each of them, but nanoseconds, they reach the year 5138. A local time that a zone has twice is
+ * the earlier one; one that it skips is moved on by the gap.
  */
 final class Instants {
   /** Before the text of a JSON number that is no plain integer. */
@@ -35,6 +36,12 @@ final class Instants {
   /** NULL. */
   static final long ABSENT = Long.MIN_VALUE;
 
+  /** Length of {@code 2026-01-01T10:00}. */
+  private static final int TO_MINUTE = 16;
+
+  /** Length of {@code 2026-01-01T10:00:00}. */
+  private static final int TO_SECOND = 19;
+
   private static final long DAY_MICROS = 86_400_000_000L;
   private static final ConcurrentHashMap<UTF8String, ZoneId> ZONES = new ConcurrentHashMap<>();
 
@@ -49,7 +56,7 @@ final class Instants {
     if (n == 0) {
       return EMPTY;
     }
-    if (n < 19 || text.getByte(4) != '-') {
+    if (n < TO_MINUTE || text.getByte(4) != '-') {
       return number(text, n);
     }
     int year = digits(text, 0, 4);
@@ -57,13 +64,13 @@ final class Instants {
     int day = digits(text, 8, 2);
     int hour = digits(text, 11, 2);
     int minute = digits(text, 14, 2);
-    int second = digits(text, 17, 2);
+    boolean hasSecond = n >= TO_SECOND && text.getByte(TO_MINUTE) == ':';
+    int second = hasSecond ? digits(text, TO_MINUTE + 1, 2) : 0;
     byte separator = text.getByte(10);
     if ((year | month | day | hour | minute | second) < 0
         || text.getByte(7) != '-'
         || (separator != 'T' && separator != ' ')
         || text.getByte(13) != ':'
-        || text.getByte(16) != ':'
         || year < 1
         || month < 1
         || month > 12
@@ -74,9 +81,9 @@ final class Instants {
         || second > 59) {
       return BAD;
     }
-    int p = 19;
+    int p = hasSecond ? TO_SECOND : TO_MINUTE;
     int fraction = 0;
-    if (p < n && text.getByte(p) == '.') {
+    if (hasSecond && p < n && text.getByte(p) == '.') {
       int from = ++p;
       while (p < n && text.getByte(p) >= '0' && text.getByte(p) <= '9') {
         if (p - from < 6) {
@@ -106,11 +113,13 @@ final class Instants {
     if (sign == 'Z' && p + 1 == n) {
       return local;
     }
-    if ((sign != '+' && sign != '-') || p + 6 != n || text.getByte(p + 3) != ':') {
+    int length = n - p;
+    boolean hasColon = length == 6 && text.getByte(p + 3) == ':';
+    if ((sign != '+' && sign != '-') || (length != 3 && length != 5 && !hasColon)) {
       return BAD;
     }
     int offsetHours = digits(text, p + 1, 2);
-    int offsetMinutes = digits(text, p + 4, 2);
+    int offsetMinutes = length == 3 ? 0 : digits(text, n - 2, 2);
     if (offsetHours < 0
         || offsetMinutes < 0
         || offsetMinutes > 59

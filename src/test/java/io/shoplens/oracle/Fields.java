@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 final class Fields {
   private static final Pattern ISO_INSTANT =
       Pattern.compile(
-          "(\\d{4}-\\d{2}-\\d{2})[T ](\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?)(Z|[+-]\\d{2}:\\d{2})?");
+          "(\\d{4}-\\d{2}-\\d{2})[T ](\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?)"
+              + "(Z|[+-]\\d{2}(?::?\\d{2})?)?");
   private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final Pattern DECIMAL = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d{1,3})?");
 

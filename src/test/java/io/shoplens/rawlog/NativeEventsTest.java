@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,76 @@ class NativeEventsTest {
             "{'source_line':7,'event_at':1772359500123456}");
     assertThat(Raw.rejected(rows))
         .containsExactly("8 bad_timestamp event_at", "9 bad_timestamp event_at");
+  }
+
+  @Test
+  void anInstantMayLackSecondsAndAnOffsetItsColonOrMinutes() {
+    Dataset<Row> rows =
+        events(
+            with("event_at", "'2026-03-01T10:05Z'"),
+            with("event_at", "'2026-03-01 10:05+05:30'"),
+            with("event_at", "'2026-03-01T10:05-0330'"),
+            with("event_at", "'2026-03-01T10:05+01'"),
+            with("event_at", "'2026-03-01T10:05:00+0000'"),
+            with("event_at", "'2026-03-01T10:05:07.25-08'"),
+            with("event_at", "'2026-03-01T10:05:07.123456789+0100'"),
+            with("event_at", "'2026-03-01T10:05:00-18:00'"));
+
+    assertThat(Raw.accepted(rows, "source_line", "event_at"))
+        .containsExactlyInAnyOrder(
+            "{'source_line':1,'event_at':'2026-03-01T10:05:00.000Z'}",
+            "{'source_line':2,'event_at':'2026-03-01T04:35:00.000Z'}",
+            "{'source_line':3,'event_at':'2026-03-01T13:35:00.000Z'}",
+            "{'source_line':4,'event_at':'2026-03-01T09:05:00.000Z'}",
+            "{'source_line':5,'event_at':'2026-03-01T10:05:00.000Z'}",
+            "{'source_line':6,'event_at':'2026-03-01T18:05:07.250Z'}",
+            "{'source_line':7,'event_at':'2026-03-01T09:05:07.123Z'}",
+            "{'source_line':8,'event_at':'2026-03-02T04:05:00.000Z'}");
+    assertThat(Raw.rejected(rows)).isEmpty();
+  }
+
+  @Test
+  void whatOnlyLooksLikeAnInstantIsRejected() {
+    List<String> texts =
+        List.of(
+            "2026-03-01",
+            "2026-03-01T10Z",
+            "2026-03-01T1005Z",
+            "2026-03-01T10:05:Z",
+            "2026-03-01T10:05:0Z",
+            "2026-03-01T10:05.5Z",
+            "2026-03-01T10:05:00.Z",
+            "2026-03-01T10:60Z",
+            "2026-03-01T24:00Z",
+            "2026-03-01T10:05z",
+            "2026-03-01T10:05Z0",
+            "2026-03-01T10:05 +00",
+            "2026-03-01T10:05+0",
+            "2026-03-01T10:05+0:00",
+            "2026-03-01T10:05+000",
+            "2026-03-01T10:05+00:0",
+            "2026-03-01T10:05+00:000",
+            "2026-03-01T10:05+00000",
+            "2026-03-01T10:05+00-00",
+            "2026-03-01T10:05+0060",
+            "2026-03-01T10:05+19",
+            "2026-03-01T10:05:00+18:01",
+            "2026-03-01T10:05:00+99:99",
+            "2026-03-01T10:05:00+-1:00",
+            "2026-03-01T10:05:00+");
+
+    assertThat(
+            Raw.rejected(
+                events(
+                    texts.stream()
+                        .map(text -> with("event_at", "'" + text + "'"))
+                        .toArray(String[]::new))))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, texts.size())
+                .mapToObj(line -> line + " bad_timestamp event_at")
+                .toList());
+    assertThat(Raw.rejected(events(with("event_at", "'2026-03-01T10:05'"))))
+        .containsExactly("1 no_zone event_at");
   }
 
   @Test
