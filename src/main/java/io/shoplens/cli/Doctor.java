@@ -2,6 +2,7 @@ package io.shoplens.cli;
 
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import io.shoplens.cli.Finding.State;
@@ -324,10 +325,15 @@ final class Doctor {
     return findings;
   }
 
-  /** Every market has a zone, or the configuration is refused; its currency may have no rates. */
+  /**
+   * Every market has a zone, or the configuration is refused; its currency may have no rates, and
+   * neither may one that orders came in beside it.
+   */
   private List<Finding> rates() {
     Map<String, LocalDate> oldest = new TreeMap<>();
     Map<String, LocalDate> newest = new TreeMap<>();
+    TreeSet<String> currencies = new TreeSet<>();
+    config.reference().markets().values().forEach(market -> currencies.add(market.currency()));
     for (Row row : lake.read(Watermarks.TABLE).select(MARKET, WATERMARK_AT).collectAsList()) {
       Market market = config.reference().markets().get(row.getString(0));
       Timestamp at = row.getAs(1);
@@ -339,19 +345,21 @@ final class Doctor {
       }
     }
     for (Row row :
-        lake.read(Orders.TABLE).groupBy(MARKET).agg(min(col(ORDER_DATE))).collectAsList()) {
-      Market market = config.reference().markets().get(row.getString(0));
-      if (market != null && !row.isNullAt(1)) {
-        oldest.merge(
-            market.currency(),
-            row.getDate(1).toLocalDate(),
-            (one, other) -> one.isBefore(other) ? one : other);
-      }
+        lake.read(Orders.TABLE)
+            .where(col(ORDER_DATE).isNotNull())
+            .groupBy(CURRENCY)
+            .agg(min(col(ORDER_DATE)), max(col(ORDER_DATE)))
+            .collectAsList()) {
+      String currency = row.getString(0);
+      currencies.add(currency);
+      oldest.put(currency, row.getDate(1).toLocalDate());
+      newest.merge(
+          currency,
+          row.getDate(2).toLocalDate(),
+          (one, other) -> one.isAfter(other) ? one : other);
     }
     List<Finding> findings = new ArrayList<>();
     String reporting = config.gmv().reportingCurrency();
-    TreeSet<String> currencies = new TreeSet<>();
-    config.reference().markets().values().forEach(market -> currencies.add(market.currency()));
     boolean isConverted = !currencies.equals(Set.of(reporting));
     if (isConverted) {
       // Whatever is converted is converted into it.

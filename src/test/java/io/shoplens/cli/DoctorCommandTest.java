@@ -196,12 +196,70 @@ class DoctorCommandTest {
         .doesNotContain("rates of USD");
   }
 
+  @Test
+  void aCurrencyThatNoMarketHasNeedsRatesFromItsFirstOrderToItsLast() throws IOException {
+    sold("2026-03-02", "2026-03-10");
+    ordered("CHF", "2026-03-03");
+    ordered("CHF", "2026-03-05");
+    String root = "lake.root=" + folder.resolve("lake");
+
+    CommandLineRun none = doctor("-D", root);
+    CommandLineRun until = doctor("-D", root, "-D", rates("2026-03-04,CHF,0.94"));
+    CommandLineRun from = doctor("-D", root, "-D", rates("2026-03-03,CHF,0.94"));
+
+    assertThat(none.out())
+        .contains("fault   rates of CHF        none, and there are orders  Cure: Add rates of CHF");
+    assertThat(none.exit()).isEqualTo(1);
+    assertThat(until.out())
+        .contains("fault   rates of CHF        none for 2026-03-03, the data begin on 2026-03-03");
+    assertThat(from.out()).contains("each with its zone, and rates of 14 currencies");
+    assertThat(from.exit()).as(from.out()).isZero();
+  }
+
+  @Test
+  void anOrderInAnotherCurrencyIsConvertedWhereNoMarketIs() throws IOException {
+    Path markets =
+        Files.writeString(
+            folder.resolve("markets.csv"),
+            "market,zone,currency,take_rate,daily_goal,yearly_loss_budget,daily_fixed_cost\n"
+                + "GB,Europe/London,GBP,0.05,,,\n");
+    String[] arguments = {
+      "-D", "lake.root=" + folder.resolve("lake"),
+      "-D", "reference.markets=" + markets,
+      "-D", "gmv.reporting-currency=GBP"
+    };
+    sold("2026-02-10", "2026-03-10");
+
+    CommandLineRun before = doctor(arguments);
+    ordered("CHF", "2026-03-03");
+    CommandLineRun after = doctor(arguments);
+
+    assertThat(before.out()).contains("ok      markets").doesNotContain("rates of GBP");
+    assertThat(after.out())
+        .contains("fault   rates of CHF        none, and there are orders")
+        .doesNotContain("rates of GBP");
+  }
+
+  /** The setting of rates with one more line. */
+  private String rates(String line) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(CONF.resolve("fx_rates.csv")));
+    lines.add(line);
+    return "reference.fx-rates=" + Files.write(folder.resolve("rates.csv"), lines);
+  }
+
+  private void ordered(String currency, String date) {
+    EndToEnd.lake(folder.resolve("lake"))
+        .append(
+            Orders.TABLE,
+            Rows.of(
+                Orders.TABLE,
+                "{'order_id':'%s %s','market':'GB','currency':'%s','order_date':'%s'}"
+                    .formatted(currency, date, currency, date)));
+  }
+
   private void sold(String first, String last) {
     Lake lake = EndToEnd.lake(folder.resolve("lake"));
-    lake.append(
-        Orders.TABLE,
-        Rows.of(
-            Orders.TABLE, "{'order_id':'o1','market':'GB','order_date':'%s'}".formatted(first)));
+    ordered("GBP", first);
     lake.append(
         Watermarks.TABLE,
         Rows.of(Watermarks.TABLE, "{'market':'GB','watermark_at':'%sT12:00:00Z'}".formatted(last)));
