@@ -108,11 +108,11 @@ final class Doctor {
     return findings;
   }
 
-  /** What a look throws is a finding too. */
+  /** What a look throws is a finding too, and so is a class that it misses. */
   private static List<Finding> examined(String check, Supplier<List<Finding>> look) {
     try {
       return look.get();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | LinkageError failure) {
       ShoplensException known =
           failure instanceof ShoplensException ours ? ours : Faults.storage(failure).orElse(null);
       if (known == null) {
@@ -161,10 +161,11 @@ final class Doctor {
             "Use hadoop-aws " + hadoop + ": the two must be equal.");
   }
 
-  /** The version in the name of the jar that a class comes from. */
+  /** The version in the name of the jar that a class comes from, whatever else the class needs. */
   private static Optional<String> jarVersion(String className) {
     try {
-      CodeSource source = Class.forName(className).getProtectionDomain().getCodeSource();
+      Class<?> found = Class.forName(className, false, Doctor.class.getClassLoader());
+      CodeSource source = found.getProtectionDomain().getCodeSource();
       URL location = source == null ? null : source.getLocation();
       if (location == null) {
         return Optional.of("unknown");

@@ -29,6 +29,13 @@ final class Faults {
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
+              "The store's client is not on the class path.",
+              "Add hadoop-aws and the modules of the AWS SDK that README.md names to --packages;"
+                  + " bin/shoplens brings them.",
+              thrown ->
+                  thrown.isAny("NoClassDefFoundError", "ClassNotFoundException")
+                      && thrown.message().replace('/', '.').contains("software.amazon.")),
+          new Kind(
               "The bucket does not exist.",
               "Check the bucket's name in lake.root and in the feeds' paths, and the endpoint and"
                   + " region (fs.s3a.endpoint, fs.s3a.endpoint.region).",

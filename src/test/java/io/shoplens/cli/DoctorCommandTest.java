@@ -16,12 +16,15 @@ import io.shoplens.testing.Rows;
 import io.shoplens.testing.S3Relay;
 import io.shoplens.testing.S3Relay.Fate;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +110,33 @@ class DoctorCommandTest {
           .contains("fault   feed clicks         Access is denied. ")
           .contains(
               "  Cure: Grant this user or role list, read and write on the lake, and list and");
+    }
+  }
+
+  @Test
+  void aConnectorWithoutTheClassesThatItNeedsIsAFinding() {
+    CommandLineRun run =
+        doctor(
+            "-D",
+            "lake.root=" + folder.resolve("lake"),
+            "-D",
+            "fs.bare.impl=" + BareConnector.class.getName(),
+            "-D",
+            "feeds.clicks.path=bare://bucket/raw");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out())
+        .contains(
+            "fault   feed clicks         The store's client is not on the class path. "
+                + "NoClassDefFoundError: software/amazon/awssdk/core/exception/SdkException  Cure: ")
+        .contains("ok      feed orders");
+  }
+
+  /** As S3A where hadoop-aws is there and the AWS SDK is not. */
+  public static final class BareConnector extends RawLocalFileSystem {
+    @Override
+    public void initialize(URI name, Configuration conf) {
+      throw new NoClassDefFoundError("software/amazon/awssdk/core/exception/SdkException");
     }
   }
 

@@ -50,6 +50,11 @@ class FaultsTest {
               "There is no connector for this kind of path.",
               "UnsupportedFileSystemException: No FileSystem for scheme \"gs\""),
           new Storage(
+              new IllegalStateException(
+                  new NoClassDefFoundError("software/amazon/awssdk/core/exception/SdkException")),
+              "The store's client is not on the class path.",
+              "NoClassDefFoundError: software/amazon/awssdk/core/exception/SdkException"),
+          new Storage(
               new IOException("No space left on device"),
               "The disk is full.",
               "IOException: No space left on device"),
