@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.shoplens.lake.RawFiles;
+import io.shoplens.table.Runs;
 import io.shoplens.table.Tables;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,12 +21,14 @@ import org.junit.jupiter.api.Test;
 /** The shipped policies grant what each part needs and nothing beyond. */
 class IamPoliciesTest {
   @Test
-  void theAnalystReadsGoldWithItsViewsAndChangesNothing() throws IOException {
+  void theAnalystReadsGoldWithItsViewsAndWhatWasPublishedAndChangesNothing() throws IOException {
     assertThat(granted("analyst.json"))
         .containsOnlyKeys("s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject");
     Set<String> read =
         Stream.concat(
-                Stream.of("my-bucket/lake/gold/*"),
+                Stream.of(
+                    "my-bucket/lake/gold/*",
+                    "my-bucket/lake/" + Runs.TABLE.directory() + "/*"),
                 Tables.VIEWS.stream()
                     .filter(view -> view.table().layer().equals("gold"))
                     .flatMap(view -> view.sources().stream())

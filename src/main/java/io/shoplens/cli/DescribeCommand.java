@@ -39,9 +39,7 @@ final class DescribeCommand extends ConfiguredCommand {
     return asking(
         options().configOrSamples(context()),
         engine -> {
-          List<TableFacts> facts =
-              engine.describe().stream().filter(each -> wanted.contains(each.table())).toList();
-          write(facts);
+          write(engine.describe(wanted));
           return ExitStatus.DONE;
         });
   }

@@ -6,6 +6,8 @@ import io.shoplens.job.Progress;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.RunRequest;
 import io.shoplens.job.TableFacts;
+import io.shoplens.table.Table;
+import java.util.Collection;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,8 +24,8 @@ public interface Engine {
   /** The answer to a query over the tables by name, such as {@code gold.daily_gmv}. */
   Dataset<Row> query(String sql);
 
-  /** Every declared table as it stands in the lake. */
-  List<TableFacts> describe();
+  /** These tables and views as they stand in the lake; no other is looked at. */
+  List<TableFacts> describe(Collection<Table> tables);
 
   /** How an engine is made once the session is there. */
   @FunctionalInterface

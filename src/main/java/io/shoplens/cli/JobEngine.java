@@ -16,6 +16,7 @@ import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import io.shoplens.table.View;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -86,9 +87,12 @@ final class JobEngine implements Engine {
   }
 
   @Override
-  public List<TableFacts> describe() {
+  public List<TableFacts> describe(Collection<Table> tables) {
     return Stream.concat(
-            Tables.ALL.stream().map(this::facts), Tables.VIEWS.stream().map(this::facts))
+            Tables.ALL.stream().filter(tables::contains).map(this::facts),
+            Tables.VIEWS.stream()
+                .filter(view -> tables.contains(view.table()))
+                .map(this::facts))
         .toList();
   }
 

@@ -5,7 +5,9 @@ import io.shoplens.job.Progress;
 import io.shoplens.job.RunReport;
 import io.shoplens.job.RunRequest;
 import io.shoplens.job.TableFacts;
+import io.shoplens.table.Table;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
@@ -57,7 +59,7 @@ final class TestEngine implements Engine {
   }
 
   @Override
-  public List<TableFacts> describe() {
-    return facts;
+  public List<TableFacts> describe(Collection<Table> tables) {
+    return facts.stream().filter(each -> tables.contains(each.table())).toList();
   }
 }
