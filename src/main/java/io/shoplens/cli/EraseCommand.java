@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Takes persons out of every table: their ids, and whatever else their records said of them.",
-      "What happened stays, as nobody's, and with it every figure. Replays leave them out.",
+      "What happened stays, under a token in place of the id, and with it every figure.",
+      "Replays leave them out.",
       "Past states hold them until maintain removes those, after lake.keep."
     })
 final class EraseCommand extends ConfiguredCommand {
@@ -43,16 +44,23 @@ final class EraseCommand extends ConfiguredCommand {
       names = "--user",
       paramLabel = "ID",
       arity = "1..*",
-      description = "Users, and with them the devices that only they were seen on.")
+      description = {
+        "Users, and with them the devices that only they were seen on.",
+        "Ids given here stand in the list of processes and in Spark's event log: rather use --file."
+      })
   private List<String> users = List.of();
 
-  @Option(names = "--device", paramLabel = "ID", arity = "1..*", description = "Devices.")
+  @Option(
+      names = "--device",
+      paramLabel = "ID",
+      arity = "1..*",
+      description = "Devices; they can be seen by others as with --user.")
   private List<String> devices = List.of();
 
   @Option(
       names = "--file",
       paramLabel = "F",
-      description = "Users, one a line; a command line can be seen by others on the machine.")
+      description = "A file of users, one a line.")
   private Path file;
 
   @Option(
@@ -63,12 +71,19 @@ final class EraseCommand extends ConfiguredCommand {
 
   @Option(
       names = "--purge-now",
-      description = "Removes every past state at once: no time travel, no restore to before it.")
+      description = {
+        "Removes every past state at once: no time travel, no restore to before it.",
+        "Queries that are reading just then fail."
+      })
   private boolean isPurgedNow;
 
   @Option(
       names = "--raw",
-      description = "Reads every raw file and writes those that hold them anew without them.")
+      description = {
+        "Reads every raw file and writes those that hold them anew without them.",
+        "Without it the files are listed that stored rows of theirs came from: not those with only"
+            + " a repeat of a record, with rejected records under pseudonyms, or not read yet."
+      })
   private boolean isRawRewritten;
 
   EraseCommand(Context context) {
@@ -116,7 +131,9 @@ final class EraseCommand extends ConfiguredCommand {
   private ExitStatus erase(
       SparkSession session, ShoplensConfig config, Set<String> userIds, Set<String> deviceIds) {
     if (isPurgedNow) {
-      notice("--purge-now: no state before this can be read or restored any more");
+      notice(
+          "--purge-now: no state before this can be read or restored any more; queries that are"
+              + " reading fail");
     }
     Lake lake = new Lake(session, config.lakeRoot());
     write(
@@ -128,6 +145,11 @@ final class EraseCommand extends ConfiguredCommand {
                 isRawRewritten ? Raw.REWRITTEN : Raw.LISTED,
                 isPurgedNow ? Purge.NOW : Purge.IN_TIME,
                 this::notice));
+    if (!isRawRewritten) {
+      notice(
+          "raw files are known by stored rows: those with only a repeat of a record, with rejected"
+              + " records under pseudonyms, or not read yet are not listed; --raw reads all");
+    }
     return ExitStatus.DONE;
   }
 

@@ -21,7 +21,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Puts all tables back to the state that was the published one at an instant.",
-      "Files taken in since are taken in again by the next run, from where they lie."
+      "Files taken in since are taken in again by the next run, from where they lie.",
+      "maintain removes states that are older than lake.keep; one from before an erasure or a rekey",
+      "is refused."
     })
 final class RestoreCommand extends ConfiguredCommand {
   @Option(

@@ -86,8 +86,10 @@ public final class Erasure {
    * @param users users asked for
    * @param devices devices asked for, and those only these users were seen on
    * @param tables tables that held them
-   * @param rawFiles raw files that hold them, as bronze tells or told when one that was cut short
-   *     began, or that can't be written anew: their owner's to mend
+   * @param rawFiles raw files that hold them, their owner's to mend: where they are listed, as
+   *     bronze tells or told when one that was cut short began, which knows no file that holds only
+   *     a repeat of a record, rejected records without their bytes, or was not read yet; else those
+   *     that can't be written anew
    * @param rewritten raw files that were written anew without them
    */
   public record Erased(

@@ -128,6 +128,11 @@ class EraseCommandTest {
   }
 
   @Test
+  void itSaysWhichRawFilesTheTablesTellNothingOf() {
+    assertThat(erased.err()).contains("not read yet are not listed; --raw reads all");
+  }
+
+  @Test
   void noHashOfTheIdIsLeftInTheSketches() {
     assertThat(sketches).hasSameSizeAs(sketchesBefore).doesNotContainAnyElementsOf(sketchesBefore);
   }
