@@ -27,8 +27,7 @@ class IamPoliciesTest {
     Set<String> read =
         Stream.concat(
                 Stream.of(
-                    "my-bucket/lake/gold/*",
-                    "my-bucket/lake/" + Runs.TABLE.directory() + "/*"),
+                    "my-bucket/lake/gold/*", "my-bucket/lake/" + Runs.TABLE.directory() + "/*"),
                 Tables.VIEWS.stream()
                     .filter(view -> view.table().layer().equals("gold"))
                     .flatMap(view -> view.sources().stream())

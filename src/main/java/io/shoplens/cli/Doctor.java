@@ -355,9 +355,7 @@ final class Doctor {
       currencies.add(currency);
       oldest.put(currency, row.getDate(1).toLocalDate());
       newest.merge(
-          currency,
-          row.getDate(2).toLocalDate(),
-          (one, other) -> one.isAfter(other) ? one : other);
+          currency, row.getDate(2).toLocalDate(), (one, other) -> one.isAfter(other) ? one : other);
     }
     List<Finding> findings = new ArrayList<>();
     String reporting = config.gmv().reportingCurrency();

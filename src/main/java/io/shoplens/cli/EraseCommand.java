@@ -57,10 +57,7 @@ final class EraseCommand extends ConfiguredCommand {
       description = "Devices; they can be seen by others as with --user.")
   private List<String> devices = List.of();
 
-  @Option(
-      names = "--file",
-      paramLabel = "F",
-      description = "A file of users, one a line.")
+  @Option(names = "--file", paramLabel = "F", description = "A file of users, one a line.")
   private Path file;
 
   @Option(

@@ -90,9 +90,7 @@ final class JobEngine implements Engine {
   public List<TableFacts> describe(Collection<Table> tables) {
     return Stream.concat(
             Tables.ALL.stream().filter(tables::contains).map(this::facts),
-            Tables.VIEWS.stream()
-                .filter(view -> tables.contains(view.table()))
-                .map(this::facts))
+            Tables.VIEWS.stream().filter(view -> tables.contains(view.table())).map(this::facts))
         .toList();
   }
 
