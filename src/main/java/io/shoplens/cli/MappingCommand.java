@@ -193,8 +193,8 @@ final class MappingCommand implements Runnable {
         }
         lines.addAll(rejections.lines());
       }
-      BigDecimal rejected = BigDecimal.valueOf(check.rejected());
-      BigDecimal read = BigDecimal.valueOf(check.rows() + check.rejected());
+      BigDecimal rejected = BigDecimal.valueOf(check.rejected() - check.cutOff());
+      BigDecimal read = BigDecimal.valueOf(check.rows()).add(rejected);
       if (rejected.compareTo(limit.multiply(read)) > 0) {
         lines.add("");
         lines.add(

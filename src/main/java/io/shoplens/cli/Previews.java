@@ -87,8 +87,8 @@ final class Previews {
       }
       lines.addAll(table.lines());
     }
-    BigDecimal rejected = BigDecimal.valueOf(sample.rejected());
-    BigDecimal read = BigDecimal.valueOf(sample.records());
+    BigDecimal rejected = BigDecimal.valueOf(sample.rejected() - sample.cutOff());
+    BigDecimal read = BigDecimal.valueOf(sample.records() - sample.cutOff());
     if (rejected.compareTo(limit.multiply(read)) > 0) {
       lines.add(
           "  A file like this would be held: "

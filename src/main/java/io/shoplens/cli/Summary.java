@@ -85,7 +85,7 @@ final class Summary {
         .forEach(
             path ->
                 lines.add(
-                    "damaged " + path + ": taken up to the damage; deliver it anew for the rest"));
+                    "damaged " + path + ": read up to the damage; deliver it anew for the rest"));
     List<UnknownField> fields = report.unknownFields();
     fields.stream()
         .limit(FIELDS_TOLD)

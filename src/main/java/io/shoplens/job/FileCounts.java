@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.BusinessDates;
+import io.shoplens.job.RejectLimits.Share;
 import io.shoplens.lake.FileLedger.Balance;
 import io.shoplens.rawlog.RawLog;
 import io.shoplens.rawlog.Repeats;
@@ -56,6 +57,7 @@ final class FileCounts {
     private long accepted;
     private long duplicate;
     private long rejected;
+    private long cutOff;
     private long blank;
     private Optional<Long> damagedAt = Optional.empty();
     private Optional<String> unknownFields = Optional.empty();
@@ -129,7 +131,8 @@ final class FileCounts {
                 number(kind("accepted").and(RawLog.countsAsRecord(bronze.kind()))),
                 number(kind("rejected").and(RawLog.countsAsRecord(bronze.kind()))),
                 coalesce(sum(FILE_BLANK), lit(0L)),
-                max(FILE_DAMAGED_AT))
+                max(FILE_DAMAGED_AT),
+                number(RawLog.isCutOff()))
             .collectAsList()) {
       File file = counts.files.computeIfAbsent(row.getString(0), path -> new File());
       if (!row.isNullAt(3)) {
@@ -145,6 +148,7 @@ final class FileCounts {
       if (!row.isNullAt(9)) {
         file.damagedAt = Optional.of(row.getLong(9));
       }
+      file.cutOff += row.getLong(10);
     }
     return counts;
   }
@@ -208,6 +212,21 @@ final class FileCounts {
     files.forEach(
         (path, file) -> balances.put(path, file.without(losses.getOrDefault(path, List.of()))));
     return balances;
+  }
+
+  /** What the limits count of every file, by path. */
+  Map<String, Share> shares() {
+    Map<String, Share> shares = new HashMap<>();
+    balances()
+        .forEach(
+            (path, balance) -> {
+              long cutOff = files.get(path).cutOff;
+              shares.put(
+                  path,
+                  new Share(
+                      balance.rejected() - cutOff, balance.records() - balance.blank() - cutOff));
+            });
+    return shares;
   }
 
   /** Fields that the contract does not have, of the files that have any, by path. */

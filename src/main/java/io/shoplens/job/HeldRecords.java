@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.Lake;
+import io.shoplens.rawlog.RawLog;
 import io.shoplens.table.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ final class HeldRecords {
 
   private HeldRecords() {}
 
-  /** The most frequent reason; empty where nothing is held. */
+  /** The most frequent reason that the limits count; empty where nothing is held. */
   static Optional<RejectFacts> reason(Lake lake, Collection<Entry> held) {
     if (held.isEmpty()) {
       return Optional.empty();
@@ -39,7 +40,7 @@ final class HeldRecords {
     for (Bronze bronze : Bronze.ALL) {
       for (Row row :
           lake.read(bronze.table())
-              .where(Bronze.isRejected())
+              .where(Bronze.isRejected().and(RawLog.isCutOff().unary_$bang()))
               .where(col(SOURCE_FILE).isin(paths))
               .groupBy(FEED, REJECT_CODE, REJECT_FIELD)
               .agg(count(lit(1)).as(RECORDS), min(example(bronze.table())))

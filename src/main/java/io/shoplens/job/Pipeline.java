@@ -12,7 +12,6 @@ import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Balance;
-import io.shoplens.lake.FileLedger.State;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.RunRecord;
 import io.shoplens.lake.RunRecord.Reopening;
@@ -330,7 +329,7 @@ public final class Pipeline {
           held,
           HeldRecords.reason(lake, ledger.held()),
           ingested.settled().stream()
-              .filter(entry -> entry.state() == State.DAMAGED)
+              .filter(entry -> entry.balance().flatMap(Balance::damagedAt).isPresent())
               .map(entry -> entry.file().path())
               .collect(Collectors.toCollection(TreeSet::new)),
           ingested.unknownFields(),

@@ -2,49 +2,51 @@ package io.shoplens.job;
 
 import io.shoplens.config.IngestSettings;
 import io.shoplens.lake.FeedFile;
-import io.shoplens.lake.FileLedger.Balance;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Which files have so many rejected records that they are held. */
 final class RejectLimits {
   private RejectLimits() {}
 
   /**
-   * The files over the limit of a file, and where a feed as a whole is over the limit of a run, its
-   * files with any rejected record.
+   * Rejected records among those that the limits count: all but blank ones, and but a line that the
+   * damage of an archive cut off, which is no matter of the mapping.
    */
-  static Set<String> over(
-      IngestSettings limits, List<FeedFile> files, Map<String, Balance> balances) {
-    Map<String, long[]> feeds = new HashMap<>();
-    for (FeedFile file : files) {
-      Balance balance = balances.get(file.path());
-      if (balance != null) {
-        long[] feed = feeds.computeIfAbsent(file.feed(), name -> new long[2]);
-        feed[0] += balance.rejected();
-        feed[1] += balance.records() - balance.blank();
-      }
+  record Share(long rejected, long records) {
+    private Share and(Share other) {
+      return new Share(rejected + other.rejected, records + other.records);
     }
-    Set<String> over = new TreeSet<>();
-    for (FeedFile file : files) {
-      Balance balance = balances.get(file.path());
-      if (balance != null && balance.rejected() > 0) {
-        long[] feed = feeds.get(file.feed());
-        if (isOver(
-                balance.rejected(), balance.records() - balance.blank(), limits.fileRejectLimit())
-            || isOver(feed[0], feed[1], limits.runRejectLimit())) {
-          over.add(file.path());
-        }
-      }
+
+    private boolean isOver(BigDecimal limit) {
+      return BigDecimal.valueOf(rejected).compareTo(limit.multiply(BigDecimal.valueOf(records)))
+          > 0;
     }
-    return over;
   }
 
-  private static boolean isOver(long rejected, long records, BigDecimal limit) {
-    return BigDecimal.valueOf(rejected).compareTo(limit.multiply(BigDecimal.valueOf(records))) > 0;
+  /**
+   * The files over the limit of a file, and where a feed as a whole is over the limit of a run, its
+   * files with any rejected record.
+   *
+   * @param files the files that may be held; no others count for their feed
+   */
+  static Set<String> over(IngestSettings limits, List<FeedFile> files, Map<String, Share> shares) {
+    List<FeedFile> counted =
+        files.stream().filter(file -> shares.containsKey(file.path())).toList();
+    Map<String, Share> feeds = new HashMap<>();
+    counted.forEach(file -> feeds.merge(file.feed(), shares.get(file.path()), Share::and));
+    return counted.stream()
+        .filter(file -> shares.get(file.path()).rejected() > 0)
+        .filter(
+            file ->
+                shares.get(file.path()).isOver(limits.fileRejectLimit())
+                    || feeds.get(file.feed()).isOver(limits.runRejectLimit()))
+        .map(FeedFile::path)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

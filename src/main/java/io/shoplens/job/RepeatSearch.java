@@ -179,7 +179,7 @@ final class RepeatSearch {
   /** Files so much of which is rejected that none of their records may decide of others. */
   Set<String> heldFiles(FileCounts counts) {
     Set<String> held =
-        RejectLimits.over(run.config().ingest(), plan.wholeFiles(), counts.balances());
+        RejectLimits.over(run.config().ingest(), plan.wholeFiles(), counts.shares());
     held.removeAll(plan.accepted());
     return held;
   }

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * @param heldFiles files with too many rejected records, by path
  * @param heldFor why most of their records are rejected; empty where no file is held
  * @param damagedFiles files read that break off or are damaged, by path; what stands before the
- *     damage was taken
+ *     damage was read
  * @param unknownFields fields that this run read first and that the contract does not have
  * @param reopened published dates that are brought up to date again, and why
  * @param checks the invariants, as found

@@ -72,6 +72,14 @@ public record MappingCheck(
   public record Rejection(
       String code, Optional<String> field, long records, long line, String example) {}
 
+  /** Records that the damage of an archive cut off, which no limit counts. */
+  public long cutOff() {
+    return rejections.stream()
+        .filter(rejection -> rejection.code().equals(Codes.BAD_ARCHIVE))
+        .mapToLong(Rejection::records)
+        .sum();
+  }
+
   /** Reads a sample by the feed's mapping. */
   public static MappingCheck of(
       SparkSession session,

@@ -174,6 +174,11 @@ public final class RawLog {
         : col(SOURCE_PART).mod(lit(OrderContract.EVENTS_PER_RECORD)).equalTo(lit(0));
   }
 
+  /** Whether a row is a line that the damage of an archive cut off. */
+  public static Column isCutOff() {
+    return coalesce(col(REJECT_CODE).equalTo(Codes.BAD_ARCHIVE), lit(false));
+  }
+
   /** The content_hash of an accepted bronze row, from its columns as they stand. */
   public static Column contentHash(Feed.Kind kind) {
     if (kind == Feed.Kind.ORDERS) {

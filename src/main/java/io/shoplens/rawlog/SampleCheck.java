@@ -53,6 +53,14 @@ public record SampleCheck(long files, long records, List<Rejection> rejections) 
     return rejections.stream().mapToLong(Rejection::records).sum();
   }
 
+  /** Records of the sample that the damage of an archive cut off, which no limit counts. */
+  public long cutOff() {
+    return rejections.stream()
+        .filter(rejection -> rejection.code().equals(Codes.BAD_ARCHIVE))
+        .mapToLong(Rejection::records)
+        .sum();
+  }
+
   /**
    * Reads no more of the files than it needs, and writes nothing.
    *

@@ -211,7 +211,7 @@ class MainTest {
                 dates 2026-03-02 to 2026-03-03 (2)
                 reopened 2026-03-02: late data in 2 files of feed clicks
                 reopened 2026-03-02 to 2026-03-03 (2): asked for
-                damaged s3a://b/cut.gz: taken up to the damage; deliver it anew for the rest
+                damaged s3a://b/cut.gz: read up to the damage; deliver it anew for the rest
                 new field screen (string) in 40 records of feed clicks: kept in extra
                 checks 1 of 1 passed
                 run r1 published in 1 min 12 s

@@ -32,6 +32,9 @@ class DamagedFilesTest {
   private static final String FRAMES = "frames";
   private static final List<String> DAMAGED = List.of("cut", "flipped", FRAMES, "not", "sum");
 
+  private static final Map<String, String> DEFAULT_LIMITS =
+      Map.of("ingest.file-reject-limit", "0.05", "ingest.run-reject-limit", "0.01");
+
   @TempDir Path folder;
 
   @Test
@@ -91,6 +94,36 @@ class DamagedFilesTest {
     }
     assertThat(place.ledger().latest().values())
         .allMatch(entry -> entry.balance().orElseThrow().isBalanced());
+  }
+
+  @Test
+  void areTakenHoweverFewLinesStandBeforeTheOneThatWasCutOff() throws IOException {
+    Place place = new Place(folder, "place", "clicks", DEFAULT_LIMITS);
+    write("cut", beginning(lines("cut")));
+
+    RunReport report = place.ingest();
+
+    assertThat(place.settled()).containsExactly("cut.jsonl.gz 1 damaged");
+    assertThat(report.heldFiles()).isEmpty();
+    assertThat(report.damagedFiles()).hasSize(1);
+    long taken = accepted(place, "cut");
+    assertThat(taken).isBetween(1L, 18L);
+    assertThat(place.quarantine()).containsExactly("clicks %d bad_archive 1".formatted(taken + 1));
+    assertThat(place.balances())
+        .containsEntry("events/cut.gz", "%d = %d + 0 + 1 + 0".formatted(taken + 1, taken));
+  }
+
+  @Test
+  void areNamedAsSuchAlsoWhereTheyAreHeldForWhatElseIsRejected() throws IOException {
+    Place place = new Place(folder, "place", "clicks", DEFAULT_LIMITS);
+    write("cut", beginning("{}\n" + lines("cut")));
+
+    RunReport report = place.ingest();
+
+    assertThat(place.settled()).containsExactly("cut.jsonl.gz 1 held");
+    assertThat(report.heldFiles()).hasSize(1);
+    assertThat(report.damagedFiles()).isEqualTo(report.heldFiles());
+    assertThat(report.heldFor().orElseThrow().code()).isEqualTo("missing_field");
   }
 
   @Test
@@ -221,6 +254,12 @@ class DamagedFilesTest {
                         + "\"event_at\":\"2026-03-02T10:05:00Z\",\"market\":\"US\"}\n")
                     .formatted(name, i, random.nextLong()))
         .collect(Collectors.joining());
+  }
+
+  /** So much of an archive that a few lines come out of it. */
+  private static byte[] beginning(String text) throws IOException {
+    byte[] whole = gzip(text);
+    return Arrays.copyOf(whole, whole.length / 8);
   }
 
   /** Whole lines that come out of the beginning of an archive. */
