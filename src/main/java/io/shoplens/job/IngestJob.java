@@ -116,16 +116,23 @@ final class IngestJob {
   }
 
   private void requireHeld(Set<String> paths) {
-    Set<String> held =
-        ledger.held().stream()
-            .map(entry -> entry.file().path())
-            .collect(Collectors.toCollection(TreeSet::new));
+    SortedMap<String, String> feedOfHeld = new TreeMap<>();
+    ledger.held().forEach(entry -> feedOfHeld.put(entry.file().path(), entry.file().feed()));
+    Set<String> held = feedOfHeld.keySet();
+    Set<String> configured = configuredFeeds();
     for (String path : paths) {
       if (!held.contains(path)) {
         throw Errors.input(
             "Can't accept " + path + ".",
             "It is not held; held are: " + (held.isEmpty() ? "none" : held) + ".",
             "Name a held file by its full path.");
+      }
+      String feed = feedOfHeld.get(path);
+      if (!configured.contains(feed)) {
+        throw Errors.input(
+            "Can't accept " + path + ".",
+            "Its feed " + feed + " is not configured.",
+            "Configure feeds." + feed + " again; its files stay held until then.");
       }
     }
   }
@@ -154,14 +161,18 @@ final class IngestJob {
         .toList();
   }
 
-  /** Held files that are not delivered any more: who took them back has mended what held them. */
+  /**
+   * Held files that are not delivered any more: who took them back has mended what held them. What
+   * is there of a feed that is not configured nobody has looked for: its files stay held.
+   */
   private void letGo(List<FeedFile> listed) {
     Set<String> delivered = listed.stream().map(FeedFile::path).collect(Collectors.toSet());
+    Set<String> configured = configuredFeeds();
     Map<String, Long> readings = ledger.heldReadings();
     List<Entry> gone = new ArrayList<>();
     for (Entry held : ledger.held()) {
       FeedFile file = held.file();
-      if (!delivered.contains(file.path())) {
+      if (configured.contains(file.feed()) && !delivered.contains(file.path())) {
         Column rows = new Conflicts.Reading(readings.get(file.path()), file.path()).rows();
         Bronze.ALL.stream()
             .filter(bronze -> run.lake().exists(bronze.table()))
@@ -271,8 +282,7 @@ final class IngestJob {
 
   /** A feed that was renamed would leave its planned files unread for good. */
   private void requireConfigured(Plan plan) {
-    Set<String> configured =
-        run.config().feeds().stream().map(Feed::name).collect(Collectors.toSet());
+    Set<String> configured = configuredFeeds();
     for (FeedFile file : plan.files()) {
       if (!configured.contains(file.feed())) {
         throw Errors.configuration(
@@ -285,6 +295,10 @@ final class IngestJob {
             "Configure feeds." + file.feed() + " again, run once, then rename or remove it.");
       }
     }
+  }
+
+  private Set<String> configuredFeeds() {
+    return run.config().feeds().stream().map(Feed::name).collect(Collectors.toSet());
   }
 
   private void ingest(Plan plan, Map<String, Dataset<Row>> records) {

@@ -201,6 +201,25 @@ class IngestRecoveryTest {
   }
 
   @Test
+  void aHeldFileOfAFeedThatIsNotConfiguredStaysHeld() throws IOException {
+    Place place = new Place(folder, "place", "clicks", HALF);
+    place.put("events/a.jsonl", "{}");
+    place.ingest();
+    List<String> quarantine = place.quarantine();
+    Place other =
+        new Place(folder, "place", "web", Map.of("feeds.web.path", folder + "/place/web"));
+    other.put("web/b.jsonl", click("e1", "p1"));
+
+    other.ingest();
+
+    assertThat(place.settled()).containsExactly("a.jsonl 1 held", "b.jsonl 2 done");
+    assertThat(place.quarantine()).isEqualTo(quarantine).hasSize(1);
+    assertThatThrownBy(() -> other.accept("events/a"))
+        .isInstanceOf(ShoplensException.class)
+        .hasMessageContaining("Its feed clicks is not configured.");
+  }
+
+  @Test
   void noStepGoesOnWhereAnIngestWasLeftUnfinished() throws IOException {
     Place place = new Place(folder, "place");
     place.put("events/a.jsonl", click("e1", "p1"));
