@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.shoplens.config.Feed;
 import io.shoplens.job.Conflicts.Reading;
 import io.shoplens.job.FileCounts.Loss;
+import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Plan;
 import io.shoplens.lake.Lake;
@@ -176,12 +177,14 @@ final class RepeatSearch {
         plan.sequence());
   }
 
-  /** Files so much of which is rejected that none of their records may decide of others. */
+  /**
+   * Files so much of which is rejected that none of their records may decide of others. What is
+   * rejected of a file that is accepted as it is holds no other one either.
+   */
   Set<String> heldFiles(FileCounts counts) {
-    Set<String> held =
-        RejectLimits.over(run.config().ingest(), plan.wholeFiles(), counts.shares());
-    held.removeAll(plan.accepted());
-    return held;
+    List<FeedFile> files =
+        plan.wholeFiles().stream().filter(file -> !plan.accepted().contains(file.path())).toList();
+    return RejectLimits.over(run.config().ingest(), files, counts.shares());
   }
 
   /** Rows without the accepted records of some files. */

@@ -239,28 +239,35 @@ class IngestRecoveryTest {
   @Test
   void whatWasLeftOutIsHeldEvenWhereWithoutItNoLimitIsPassed() throws IOException {
     Map<String, String> limits =
-        Map.of("ingest.file-reject-limit", "0.4", "ingest.run-reject-limit", "0.25");
+        Map.of("ingest.file-reject-limit", "0.6", "ingest.run-reject-limit", "0.25");
     Place place = new Place(folder, "place", "clicks", limits);
-    place.put("events/a.jsonl", "{}", click("e1", "p1"));
+    // 2 of 7 are rejected, one of them as it loses a conflict; without that, 1.
+    place.put("events/a.jsonl", "{}", click("e1", "p2"), click("e2", "p1"), click("e3", "p1"));
+    place.put("events/b.jsonl", click("e1", "p1"), click("e4", "p1"), click("e5", "p1"));
+
     place.ingest();
-    assertThat(place.settled()).containsExactly("a.jsonl 1 held");
-    // With it, 3 of 10 are rejected, one of them as it loses a conflict; without, 2.
-    place.put(
-        "events/b.jsonl",
-        "{}",
-        click("e1", "p2"),
-        click("e2", "p1"),
-        click("e3", "p1"),
-        click("e4", "p1"),
-        click("e5", "p1"),
-        click("e6", "p1"),
-        click("e7", "p1"));
+
+    assertThat(place.settled()).containsExactly("a.jsonl 1 held", "b.jsonl 1 held");
+    assertThat(place.balances())
+        .containsEntry("events/a", "4 = 3 + 0 + 1 + 0")
+        .containsEntry("events/b", "3 = 2 + 0 + 1 + 0");
+    assertThat(place.clicks()).isEmpty();
+  }
+
+  @Test
+  void whatIsRejectedOfAnAcceptedFileHoldsNoOther() throws IOException {
+    Map<String, String> limits =
+        Map.of("ingest.file-reject-limit", "0.5", "ingest.run-reject-limit", "0.25");
+    Place place = new Place(folder, "place", "clicks", limits);
+    place.put("events/a.jsonl", "{}", "{}", click("e1", "p1"));
+    place.ingest();
+    // With those of the other file, 3 of 7 are rejected.
+    place.put("events/b.jsonl", "{}", click("e2", "p1"), click("e3", "p1"), click("e4", "p1"));
 
     place.accept("events/a");
 
     assertThat(place.settled())
-        .containsExactly("a.jsonl 1 held", "a.jsonl 2 done", "b.jsonl 2 held");
-    assertThat(place.clicks()).containsExactly("e1 p1 2");
+        .containsExactly("a.jsonl 1 held", "a.jsonl 2 done", "b.jsonl 2 done");
   }
 
   private static String click(String id, String product) {
