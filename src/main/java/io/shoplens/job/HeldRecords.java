@@ -10,6 +10,8 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
+import io.shoplens.job.Conflicts.Reading;
+import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.Lake;
 import io.shoplens.rawlog.RawLog;
@@ -31,17 +33,17 @@ final class HeldRecords {
   private HeldRecords() {}
 
   /** The most frequent reason that the limits count; empty where nothing is held. */
-  static Optional<RejectFacts> reason(Lake lake, Collection<Entry> held) {
-    if (held.isEmpty()) {
+  static Optional<RejectFacts> reason(Lake lake, FileLedger ledger) {
+    Optional<Column> rows = Reading.rowsOf(ledger.heldReadings());
+    if (rows.isEmpty()) {
       return Optional.empty();
     }
-    Object[] paths = held.stream().map(entry -> entry.file().path()).toArray();
     List<RejectFacts> reasons = new ArrayList<>();
     for (Bronze bronze : Bronze.ALL) {
       for (Row row :
           lake.read(bronze.table())
               .where(Bronze.isRejected().and(RawLog.isCutOff().unary_$bang()))
-              .where(col(SOURCE_FILE).isin(paths))
+              .where(rows.get())
               .groupBy(FEED, REJECT_CODE, REJECT_FIELD)
               .agg(count(lit(1)).as(RECORDS), min(example(bronze.table())))
               .orderBy(col(RECORDS).desc(), col(FEED), col(REJECT_CODE), col(REJECT_FIELD))
@@ -52,7 +54,7 @@ final class HeldRecords {
                 row.getString(1),
                 Optional.ofNullable(row.getString(2)).orElse(""),
                 row.getLong(3),
-                records(held, row.getString(0)),
+                records(ledger.held(), row.getString(0)),
                 Optional.ofNullable(row.getString(4)).orElse("")));
       }
     }

@@ -327,7 +327,7 @@ public final class Pipeline {
           total(Balance::rejected),
           total(Balance::blank),
           held,
-          HeldRecords.reason(lake, ledger.held()),
+          HeldRecords.reason(lake, ledger),
           ingested.settled().stream()
               .filter(entry -> entry.balance().flatMap(Balance::damagedAt).isPresent())
               .map(entry -> entry.file().path())

@@ -220,6 +220,19 @@ class IngestRecoveryTest {
   }
 
   @Test
+  void whyAFileIsHeldIsCountedOfWhatItHoldsNow() throws IOException {
+    Place place = new Place(folder, "place", "clicks", HALF);
+    place.put("events/a.jsonl", "{}", "{}", click("e1", "p1"), click("e2", "p1"));
+    assertThat(place.ingest().heldFor()).isEmpty();
+    place.put("events/a.jsonl", "{}", "{}", "{}", click("e1", "p1"));
+
+    RunReport report = place.ingest();
+
+    assertThat(report.heldFor())
+        .contains(new RejectFacts("clicks", "missing_field", "event_id", 3, 4, "{}"));
+  }
+
+  @Test
   void noStepGoesOnWhereAnIngestWasLeftUnfinished() throws IOException {
     Place place = new Place(folder, "place");
     place.put("events/a.jsonl", click("e1", "p1"));
