@@ -41,7 +41,7 @@ public final class Ledger {
               TOUCHED_UTC_DATES,
               "array<date>",
               "UTC dates that the ingest gave or took records of the file")
-          .column(CONFIG_DIGEST, STRING, "Digest of the feed's configuration that read it")
+          .column(CONFIG_DIGEST, STRING, "Digest of the settings and reference tables that read it")
           .column(RUN_ID, STRING, "Run that read it")
           .column(RECORDED_AT, TIMESTAMP, "Instant of the run")
           .declared();
