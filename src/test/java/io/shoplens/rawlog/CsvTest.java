@@ -163,6 +163,21 @@ class CsvTest {
   }
 
   @Test
+  void aRecordWhoseFirstLineIsOverTheLimitIsRejectedWithItsBeginningAndReadingGoesOn() {
+    String over = "1" + REST + "x".repeat(3_000_000) + ",b";
+    String last = "3" + REST + "y".repeat(20_000) + ",b";
+    Dataset<Row> rows = read(HEADER + "\n" + over + "\n2" + REST + "a,b\n" + last);
+    assertThat(Raw.rejected(rows)).containsExactly("2 not_csv", "4 not_csv");
+    assertThat(rows.where("source_line = 2").head().<byte[]>getAs("reject_raw"))
+        .isEqualTo(over.substring(0, LexicalPlan.PREFIX).getBytes(UTF_8));
+    assertThat(Raw.accepted(rows, "event_id", "source_line", "source_offset"))
+        .containsExactly(
+            "{'event_id':'2','source_line':3,'source_offset':%d}"
+                .formatted(HEADER.length() + 1 + over.length() + 1));
+    assertThat(Raw.totals(rows)).isEqualTo("3 0 -");
+  }
+
+  @Test
   void columnsThatAreNotThereAreNullAndWithoutAHeaderTheyHaveNumbers() {
     assertThat(Raw.rejected(read("event_id,market\n1,US\n")))
         .containsExactly("2 missing_field event_type");
