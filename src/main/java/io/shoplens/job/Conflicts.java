@@ -52,8 +52,10 @@ final class Conflicts {
     }
   }
 
-  /** Losers up to which every executor can hold the bytes of all of them, of 1 KiB say. */
-  private static final long BROADCAST_LIMIT = 100_000;
+  /**
+   * Rejected records up to which every executor can hold the bytes of all of them, of 1 KiB say.
+   */
+  static final long BROADCAST_LIMIT = 100_000;
 
   /** Code of a record that lost one. */
   static final String CODE = "conflicting_duplicate";

@@ -93,6 +93,7 @@ final class Intake {
   private final Plan plan;
   private final RepeatSearch search;
   private final Conflicts conflicts;
+  private final RereadRejects rereadRejects;
   private final Set<String> feeds;
 
   /** Records that are read again, by path of their file. */
@@ -113,6 +114,7 @@ final class Intake {
     this.plan = plan;
     this.search = new RepeatSearch(run, ledger, bronze, plan);
     this.conflicts = new Conflicts(run, ledger, persons, bronze, inputs);
+    this.rereadRejects = new RereadRejects(run, ledger, persons, bronze, plan, inputs);
     this.replays = new TreeMap<>(plan.replays());
     this.feeds =
         run.config().feeds().stream()
@@ -160,6 +162,7 @@ final class Intake {
         write(withoutRepeats(incoming, found), found.held());
         rejectStored(found);
         deleteReplayed();
+        rereadRejects.delete(balanced.balances(), found.held());
         return taken(balanced, found);
       }
     }
@@ -188,6 +191,7 @@ final class Intake {
     try (Found found = search.amongStored(stored, counts, held)) {
       rejectStored(found);
       deleteReplayed();
+      rereadRejects.delete(counts.balances(), found.held());
       return taken(counts, found);
     }
   }

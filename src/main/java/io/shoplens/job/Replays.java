@@ -110,7 +110,8 @@ final class Replays {
         .map(files -> files.and(isReadable()));
   }
 
-  private static Column isReadable() {
+  /** Whether a row of bronze stands for a record that another reading may judge otherwise. */
+  static Column isReadable() {
     return Bronze.isRejected().and(col(REJECT_CODE).notEqual(Conflicts.CODE));
   }
 }

@@ -412,6 +412,30 @@ public final class Lake {
   }
 
   /**
+   * Removes rows of a table, in one commit.
+   *
+   * @param named the columns that tell which rows
+   * @param on these columns
+   * @param among what holds for all of them, over columns of {@link #KEPT}: where they are looked
+   *     for
+   */
+  public void delete(Table table, Dataset<Row> named, List<String> on, Column among) {
+    changing(table)
+        .as(KEPT)
+        .merge(named.as(NAMED), among.and(isNamed(on)))
+        .whenMatched()
+        .delete()
+        .execute();
+  }
+
+  private static Column isNamed(List<String> on) {
+    return on.stream()
+        .map(name -> col(KEPT + "." + name).equalTo(col(NAMED + "." + name)))
+        .reduce(Column::and)
+        .orElseThrow();
+  }
+
+  /**
    * Changes rows of a table, in one commit.
    *
    * @param named rows that name them: the columns that tell which, and what the new values need
@@ -421,12 +445,7 @@ public final class Lake {
   public void update(Table table, Dataset<Row> named, List<String> on, Map<String, Column> values) {
     changing(table)
         .as(KEPT)
-        .merge(
-            named.as(NAMED),
-            on.stream()
-                .map(name -> col(KEPT + "." + name).equalTo(col(NAMED + "." + name)))
-                .reduce(Column::and)
-                .orElseThrow())
+        .merge(named.as(NAMED), isNamed(on))
         .whenMatched()
         .update(values)
         .execute();

@@ -92,6 +92,7 @@ class DamagedFilesTest {
     for (String name : DAMAGED) {
       assertThat(accepted(place, name)).as(name).isEqualTo(LINES);
     }
+    assertThat(place.quarantine()).noneMatch(record -> record.contains("bad_archive"));
     assertThat(place.ledger().latest().values())
         .allMatch(entry -> entry.balance().orElseThrow().isBalanced());
   }
