@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,7 +20,7 @@ import scala.Function1;
 
 /** The contract of a clickstream event. */
 final class EventContract {
-  /** The fields of the contract, in its order. */
+  /** The fields of the contract, in its order. A new one goes to the end: stored hashes stand. */
   static final List<String> FIELDS =
       List.of(
           EVENT_ID,
@@ -48,9 +47,7 @@ final class EventContract {
           USER_AGENT);
 
   /** What an exact repeat has in common. */
-  static final List<String> CONTENT =
-      Stream.concat(FIELDS.stream().filter(field -> !field.equals(RECEIVED_AT)), Stream.of(EXTRA))
-          .toList();
+  static final List<String> CONTENT = Provenance.content(FIELDS);
 
   private EventContract() {}
 

@@ -38,7 +38,7 @@ import scala.Function1;
 
 /** The contract of an order event. */
 final class OrderContract {
-  /** The fields of the contract, in its order. */
+  /** The fields of the contract, in its order. A new one goes to the end: stored hashes stand. */
   static final List<String> FIELDS =
       List.of(
           ORDER_EVENT_ID,
@@ -62,9 +62,7 @@ final class OrderContract {
           REVERSAL);
 
   /** What an exact repeat has in common. */
-  static final List<String> CONTENT =
-      Stream.concat(FIELDS.stream().filter(field -> !field.equals(RECEIVED_AT)), Stream.of(EXTRA))
-          .toList();
+  static final List<String> CONTENT = Provenance.content(FIELDS);
 
   /** Fields of a record at line grain, in the place of {@code lines}. */
   static final List<String> LINE_FIELDS =
@@ -361,13 +359,16 @@ final class OrderContract {
         CONTENT.stream()
             .map(
                 name ->
-                    name.equals(LINES) || name.equals(REVERSAL) ? allParts(col(name)) : col(name))
+                    name.equals(LINES) || name.equals(REVERSAL) ? namedParts(col(name)) : col(name))
             .toList());
   }
 
-  /** A nested field as text with the parts that are NULL: Spark's hash passes over those. */
-  private static Column allParts(Column nested) {
-    return to_json(nested, Map.of("ignoreNullFields", "false"));
+  /**
+   * A nested field as text, each part under its name: Spark's hash would tell no part from another.
+   * Parts that are NULL are left out, as those are that nobody has declared yet.
+   */
+  private static Column namedParts(Column nested) {
+    return to_json(nested, Map.of("ignoreNullFields", "true"));
   }
 
   private static Map<String, Column> own(Feed.Grain grain) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,8 +94,25 @@ final class Provenance {
   }
 
   /**
-   * Hash of a record's content. The fields that are NULL are part of it: Spark's hash passes over
-   * them, and a value that moves from one field to another would go unseen.
+   * What an exact repeat has in common, in the order it is hashed: all but the instant of receipt.
+   * {@code extra} comes first, so that a field declared behind the others moves none of them.
+   *
+   * @param fields the fields of a contract, in its order
+   */
+  static List<String> content(List<String> fields) {
+    return Stream.concat(
+            Stream.of(EXTRA), fields.stream().filter(field -> !field.equals(RECEIVED_AT)))
+        .toList();
+  }
+
+  /**
+   * Hash of a record's content. Which fields are there is part of it: Spark's hash passes over
+   * those that are NULL, and a value that moves from one field to another would go unseen.
+   *
+   * <p>Stored hashes outlive the contract they were made under. A field declared since, behind the
+   * others, changes nothing for a record without it: it adds neither a value nor a mark. A record
+   * that had the field in {@code extra} before it was declared has other content now, and so have
+   * all records once fields change their order or type.
    */
   static Column contentHash(List<Column> fields) {
     return when(isAccepted(), hash(fields, fields));
@@ -107,11 +125,11 @@ final class Provenance {
    */
   static Column hash(List<Column> fields, List<Column> values) {
     List<Column> parts = new ArrayList<>(values);
-    Column absent = lit(0);
+    Column present = lit(0L);
     for (int i = 0; i < fields.size(); i++) {
-      absent = absent.bitwiseOR(when(fields.get(i).isNull(), lit(1 << i)).otherwise(lit(0)));
+      present = present.bitwiseOR(when(fields.get(i).isNotNull(), lit(1L << i)).otherwise(lit(0L)));
     }
-    parts.add(absent);
+    parts.add(present);
     return functions.xxhash64(parts.toArray(Column[]::new));
   }
 

@@ -95,7 +95,8 @@ class SchemaChangesTest {
   @Test
   void aFieldDeclaredLaterAppearsInATableThatIsNotRewritten() throws IOException {
     Place place = new Place(folder, "place");
-    place.put("events/a.jsonl", CLICK);
+    String without = CLICK.replace(",'region':'US-CA'", "");
+    place.put("events/a.jsonl", without);
     place.ingest();
     // As an older version left it: a table without some of the columns.
     Path table = folder.resolve("place/lake/bronze/events");
@@ -114,7 +115,7 @@ class SchemaChangesTest {
     List<String> files = List.of(place.lake().read(Events.TABLE).inputFiles());
     assertThat(place.lake().read(Events.TABLE).columns()).contains("region");
 
-    place.put("events/b.jsonl", CLICK, CLICK.replace("e1", "e2").replace("}", ",'tab':1}"));
+    place.put("events/b.jsonl", without, CLICK.replace("e1", "e2").replace("}", ",'tab':1}"));
     place.ingest();
 
     assertThat(
