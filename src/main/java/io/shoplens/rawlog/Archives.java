@@ -205,12 +205,19 @@ final class Archives {
    * or not at all: of a damaged file every block in front of the damaged one is read.
    */
   private static final class Zstd extends InputStream {
+    /**
+     * The largest window there is, 2 GB: {@code zstd --long} is content up to it, the decoder by
+     * itself only up to 27, 128 MB. A frame takes as much memory as its own window while it is
+     * read, outside of the heap, and most ask for 8 MB or less.
+     */
+    private static final int LARGEST_WINDOW_LOG = 31;
+
     private final InputStream frames;
     private final FrameParts parts;
 
     Zstd(InputStream file) throws IOException {
       this.parts = new FrameParts(file);
-      this.frames = new ZstdInputStreamNoFinalizer(parts);
+      this.frames = new ZstdInputStreamNoFinalizer(parts).setLongMax(LARGEST_WINDOW_LOG);
     }
 
     @Override
@@ -227,8 +234,17 @@ final class Archives {
         if (parts.isEmpty()) {
           return -1;
         }
+        if (isOutOfMemory(e)) {
+          throw e;
+        }
         throw new Damaged(e.getMessage());
       }
+    }
+
+    /** Whether there is no room for a frame's window, which is no fault of the file. */
+    private static boolean isOutOfMemory(IOException e) {
+      return e instanceof ZstdIOException fault
+          && fault.getErrorCode() == com.github.luben.zstd.Zstd.errMemoryAllocation();
     }
 
     @Override

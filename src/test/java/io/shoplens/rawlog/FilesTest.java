@@ -73,6 +73,32 @@ class FilesTest {
   }
 
   @Test
+  void aFrameMayAskForAnyWindow() {
+    for (int log : List.of(27, 28, 31)) {
+      assertThat(story("long.json.zst", frame(log, events(0, 40))))
+          .as("zstd --long=%d", log)
+          .containsExactly("40 accepted", "40 0 -");
+    }
+  }
+
+  /** A frame of one block that is not compressed, as RFC 8878 lays it out. */
+  private static byte[] frame(int windowLog, byte[] text) {
+    int block = text.length << 3 | 1;
+    byte[] head = {
+      0x28,
+      (byte) 0xB5,
+      0x2F,
+      (byte) 0xFD,
+      0,
+      (byte) (windowLog - 10 << 3),
+      (byte) block,
+      (byte) (block >> 8),
+      (byte) (block >> 16)
+    };
+    return Raw.concat(head, text);
+  }
+
+  @Test
   void everyWholeLineBeforeTheDamageIsKept() {
     byte[] text = events(0, 400);
     byte[] gzip = Raw.gzip(text);
