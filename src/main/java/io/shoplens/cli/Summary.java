@@ -60,7 +60,7 @@ final class Summary {
               + ")");
     }
     lines.addAll(findings(report));
-    int passed = report.checks().size() - report.failedChecks().size();
+    long passed = report.checks().stream().filter(CheckFacts::isPassed).count();
     lines.add("checks " + passed + " of " + report.checks().size() + " passed");
     lines.add(
         "run " + report.runId() + " " + report.state() + " in " + Words.seconds(report.seconds()));
@@ -111,6 +111,17 @@ final class Summary {
               + Words.count(report.orphans(), "order")
               + " of which no placing has come: silver.orders.is_orphan");
     }
+    report
+        .warnings()
+        .forEach(
+            check ->
+                lines.add(
+                    "warning "
+                        + broken(check)
+                        + check
+                            .example()
+                            .map(text -> ": " + TextTable.printable(text))
+                            .orElse("")));
     return lines;
   }
 
@@ -174,6 +185,7 @@ final class Summary {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("check_name", check.name());
     json.put("is_passed", check.isPassed());
+    json.put("severity", check.severity());
     json.put("expectation", check.expectation());
     json.put("examined", check.examined());
     json.put("violations", check.violations());
@@ -271,6 +283,17 @@ final class Summary {
         && facts.records() * 2 > facts.of();
   }
 
+  private static String broken(CheckFacts check) {
+    return check.name()
+        + ": "
+        + check.violations()
+        + " of "
+        + check.examined()
+        + " break \""
+        + check.expectation()
+        + "\"";
+  }
+
   private static ShoplensException checkFailed(RunReport report) {
     CheckFacts first = report.failedChecks().get(0);
     String example = first.example().map(text -> " For one: " + text + ".").orElse("");
@@ -278,15 +301,7 @@ final class Summary {
         "Checks failed: "
             + String.join(", ", report.failedChecks().stream().map(CheckFacts::name).toList())
             + ".",
-        first.name()
-            + ": "
-            + first.violations()
-            + " of "
-            + first.examined()
-            + " break \""
-            + first.expectation()
-            + "\"."
-            + example,
+        broken(first) + "." + example,
         "Gold tables are as they were. ops.checks has every result of run " + report.runId() + ".");
   }
 }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.AttributionSettings.Model;
 import io.shoplens.lake.Lake;
+import io.shoplens.quality.Findings;
 import io.shoplens.quality.Invariants;
 import io.shoplens.table.AttributionCredits;
 import io.shoplens.table.Checks;
@@ -15,6 +16,7 @@ import io.shoplens.table.DailyEconomics;
 import io.shoplens.table.DailyExternalGmv;
 import io.shoplens.table.DailyGmv;
 import io.shoplens.table.DailyGmvCategory;
+import io.shoplens.table.Events;
 import io.shoplens.table.Leaks;
 import io.shoplens.table.Ledger;
 import io.shoplens.table.OrderHistory;
@@ -35,7 +37,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** The invariants, over what a run is about to publish; one Spark job for all of them. */
+/**
+ * The invariants, over what a run is about to publish, and what it tells of the data that came in;
+ * one Spark job for all of them.
+ */
 final class ChecksJob {
   private final RunContext run;
   private final Lake lake;
@@ -104,6 +109,10 @@ final class ChecksJob {
     Dataset<Row> history = lake.readDates(OrderHistory.TABLE, sold);
     Dataset<Row> creditedHistory = lake.readDates(OrderHistory.TABLE, credited);
     return List.of(
+        Findings.eventTypesAreKnown(
+            lake.readDates(Events.TABLE, scope.utcDates())
+                .where(col(RECORD_KIND).equalTo("accepted"))
+                .where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
         Invariants.filesBalance(
             lake.read(Ledger.TABLE).where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
         Invariants.creditsAddUp(credits, creditedHistory, models),
@@ -148,6 +157,7 @@ final class ChecksJob {
         fact.violations(),
         fact.example().orElse(null),
         fact.isPassed(),
-        Timestamp.from(run.startedAt()));
+        Timestamp.from(run.startedAt()),
+        fact.severity());
   }
 }

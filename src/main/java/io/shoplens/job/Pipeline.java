@@ -236,7 +236,7 @@ public final class Pipeline {
                 return new StepFacts(Step.CHECKS, 0, checks.size(), 0, 0);
               });
         }
-        boolean failed = checks.stream().anyMatch(check -> !check.isPassed());
+        boolean failed = checks.stream().anyMatch(CheckFacts::isFailed);
         if (!failed) {
           countRows(gold.commit());
           if (request.steps().contains(Step.GMV)) {

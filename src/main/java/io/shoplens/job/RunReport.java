@@ -27,7 +27,7 @@ import java.util.TreeSet;
  *     damage was read
  * @param unknownFields fields that this run read first and that the contract does not have
  * @param reopened published dates that are brought up to date again, and why
- * @param checks the invariants, as found
+ * @param checks the invariants and findings, as found
  * @param seconds how long it took
  */
 public record RunReport(
@@ -60,7 +60,12 @@ public record RunReport(
 
   /** The invariants that did not hold. */
   public List<CheckFacts> failedChecks() {
-    return checks.stream().filter(check -> !check.isPassed()).toList();
+    return checks.stream().filter(CheckFacts::isFailed).toList();
+  }
+
+  /** What is told of the data that came in, and kept nothing from being published. */
+  public List<CheckFacts> warnings() {
+    return checks.stream().filter(CheckFacts::isWarning).toList();
   }
 
   /** Orders that were never placed, of any date; 0 where this run has not checked them. */

@@ -33,8 +33,8 @@ import org.apache.spark.sql.Row;
  * an example. Source: definitions, section 8.
  */
 public final class Invariants {
-  private static final String BROKEN = "broken";
-  private static final String WHERE = "where";
+  static final String BROKEN = "broken";
+  static final String WHERE = "where";
 
   /** The check whose example takes another look: see {@link #repeatedKeys}. */
   public static final String KEYS_ARE_UNIQUE = "keys_are_unique";
@@ -432,7 +432,7 @@ public final class Invariants {
         : union(parts.subList(0, half)).unionByName(union(parts.subList(half, parts.size())));
   }
 
-  private static Dataset<Row> verdict(String name, String expectation, Dataset<Row> cases) {
+  static Dataset<Row> verdict(String name, String expectation, Dataset<Row> cases) {
     return cases
         .agg(
             count(lit(1)).as(EXAMINED),

@@ -1,2 +1,2 @@
-/** What must hold of the tables, and how far the data reaches. */
+/** What must hold of the tables, what is told of the data, and how far it reaches. */
 package io.shoplens.quality;

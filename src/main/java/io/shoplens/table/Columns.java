@@ -143,6 +143,7 @@ public final class Columns {
   public static final String IS_ORPHAN = "is_orphan";
   public static final String IS_OUTBOUND = "is_outbound";
   public static final String IS_PASSED = "is_passed";
+  public static final String SEVERITY = "severity";
   public static final String IS_RATE_MISSING = "is_rate_missing";
   public static final String IS_RECAPTURED = "is_recaptured";
   public static final String LAST_CLICK_AT = "last_click_at";

@@ -3,8 +3,27 @@ package io.shoplens.table;
 import static io.shoplens.table.Columns.*;
 import static io.shoplens.table.Types.*;
 
+import java.util.List;
+
 /** Clickstream events as accepted, and beside them every record of the feed that was not. */
 public final class Events {
+  /** What the contract knows an event to be; of any other type it is kept and counted. */
+  public static final List<String> TYPES =
+      List.of(
+          "content_view",
+          "product_impression",
+          "product_view",
+          "product_click",
+          "add_to_cart",
+          "checkout_started",
+          "outbound_click",
+          "outbound_blocked",
+          "inbound_visit",
+          "ad_impression",
+          "ad_click",
+          "search",
+          "app_open");
+
   public static final Table TABLE =
       Table.named("bronze.events")
           .saying(

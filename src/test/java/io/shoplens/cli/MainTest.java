@@ -12,6 +12,7 @@ import io.shoplens.job.RunRequest;
 import io.shoplens.job.Step;
 import io.shoplens.job.StepFacts;
 import io.shoplens.job.UnknownField;
+import io.shoplens.quality.Findings;
 import io.shoplens.quality.Invariants;
 import io.shoplens.testing.LocalSpark;
 import java.nio.file.Files;
@@ -270,7 +271,7 @@ class MainTest {
                 + "\"dates\":[\"2026-03-02\",\"2026-03-03\"]}],"
                 + "\"steps\":[{\"step\":\"ingest\",\"files\":3,\"rows\":1200,\"dates\":0,"
                 + "\"seconds\":2.5},{\"step\":\"gmv\",\"files\":0,\"rows\":8,\"dates\":2,"
-                + "\"seconds\":70.0}],\"checks\":[{\"check_name\":\"balance\",\"is_passed\":true,"
+                + "\"seconds\":70.0}],\"checks\":[{\"check_name\":\"balance\",\"is_passed\":true,\"severity\":\"error\","
                 + "\"expectation\":\"files balance\",\"examined\":3,\"violations\":0,"
                 + "\"example\":null}]}\n");
   }
@@ -287,6 +288,24 @@ class MainTest {
 
     assertThat(run.out())
         .contains("orphans 1,200 orders of which no placing has come: silver.orders.is_orphan\n");
+  }
+
+  @Test
+  void whatIsOnlyToldOfTheDataFailsNothing() {
+    RunReport told =
+        withChecks(
+            new CheckFacts("balance", "files balance", 3, 0, Optional.empty()),
+            new CheckFacts(
+                Findings.EVENT_TYPES_ARE_KNOWN, "known types", 20, 2, Optional.of("clicks 2")));
+
+    CommandLineRun run =
+        run(TestEngine.running(request -> told), "run", "--conf", conf.path("a.yaml"));
+
+    assertThat(run.exit()).isZero();
+    assertThat(run.out())
+        .contains(
+            "warning event_types_are_known: 2 of 20 break \"known types\": clicks 2\n"
+                + "checks 1 of 2 passed\n");
   }
 
   @Test

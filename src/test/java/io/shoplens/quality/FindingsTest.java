@@ -1,0 +1,43 @@
+package io.shoplens.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shoplens.table.Events;
+import io.shoplens.testing.Rows;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class FindingsTest {
+  @Test
+  void eventsOfUnknownTypesAreCountedByFeedAndTheMostFrequentTypeIsNamed() {
+    assertThat(
+            verdict(
+                Findings.eventTypesAreKnown(
+                    Rows.of(
+                        Events.TABLE,
+                        "{'feed':'web','event_type':'search'}",
+                        "{'feed':'web','event_type':'share'}",
+                        "{'feed':'app','event_type':'share'}",
+                        "{'feed':'app','event_type':'wish'}",
+                        "{'feed':'app','event_type':'wish'}",
+                        "{'feed':'tv','event_type':'app_open'}"))))
+        .isEqualTo("4 of 6: app 3, most of all wish; web 1, most of all share");
+  }
+
+  @Test
+  void whereAllTypesAreKnownOrNothingCameInThereIsNothingToTell() {
+    assertThat(
+            verdict(
+                Findings.eventTypesAreKnown(
+                    Rows.of(Events.TABLE, "{'feed':'web','event_type':'search'}"))))
+        .isEqualTo("0 of 1");
+    assertThat(verdict(Findings.eventTypesAreKnown(Rows.of(Events.TABLE)))).isEqualTo("0 of 0");
+  }
+
+  private static String verdict(Dataset<Row> finding) {
+    Row row = finding.first();
+    String example = row.isNullAt(4) ? "" : ": " + row.getString(4);
+    return row.getLong(3) + " of " + row.getLong(2) + example;
+  }
+}
