@@ -22,6 +22,7 @@ import io.shoplens.table.Ledger;
 import io.shoplens.table.OrderHistory;
 import io.shoplens.table.Orders;
 import io.shoplens.table.OutboundLinks;
+import io.shoplens.table.Reach;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import java.sql.Timestamp;
@@ -42,6 +43,10 @@ import org.apache.spark.sql.RowFactory;
  * one Spark job for all of them.
  */
 final class ChecksJob {
+  /** A clock or a zone that is put right moves an event by hours. */
+  private static final Reach NEIGHBOURS =
+      new Reach(1, 1, "an event sent again at another instant is looked for on the next date");
+
   private final RunContext run;
   private final Lake lake;
 
@@ -108,11 +113,13 @@ final class ChecksJob {
     Dataset<Row> credits = gold.rows(AttributionCredits.TABLE, credited);
     Dataset<Row> history = lake.readDates(OrderHistory.TABLE, sold);
     Dataset<Row> creditedHistory = lake.readDates(OrderHistory.TABLE, credited);
+    Dataset<Row> nearEvents =
+        lake.readDates(Events.TABLE, NEIGHBOURS.of(scope.utcDates()))
+            .where(col(RECORD_KIND).equalTo("accepted"));
     return List.of(
         Findings.eventTypesAreKnown(
-            lake.readDates(Events.TABLE, scope.utcDates())
-                .where(col(RECORD_KIND).equalTo("accepted"))
-                .where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
+            nearEvents.where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
+        Findings.eventIdsHaveOneDate(nearEvents, scope.publishedSequence()),
         Invariants.filesBalance(
             lake.read(Ledger.TABLE).where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
         Invariants.creditsAddUp(credits, creditedHistory, models),

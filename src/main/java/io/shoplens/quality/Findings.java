@@ -6,14 +6,18 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.shoplens.table.Events;
 import java.util.Set;
@@ -27,9 +31,10 @@ import org.apache.spark.sql.Row;
  */
 public final class Findings {
   public static final String EVENT_TYPES_ARE_KNOWN = "event_types_are_known";
+  public static final String EVENT_IDS_HAVE_ONE_DATE = "event_ids_have_one_date";
 
   /** All of them. */
-  public static final Set<String> NAMES = Set.of(EVENT_TYPES_ARE_KNOWN);
+  public static final Set<String> NAMES = Set.of(EVENT_TYPES_ARE_KNOWN, EVENT_IDS_HAVE_ONE_DATE);
 
   private Findings() {}
 
@@ -67,5 +72,31 @@ public final class Findings {
             col(EXAMINED),
             col(VIOLATIONS),
             col(EXAMPLE));
+  }
+
+  /**
+   * An event that is sent again with an instant on another UTC date is another event, and counts
+   * twice. What came in is compared with the dates given alone: all of history would be read for it
+   * each time. Ids are compared by a hash, so that numbers are shuffled and no texts; that two ids
+   * of ten million share one is not to be expected.
+   *
+   * @param events accepted events of the dates that received some, and of a day around each
+   * @param publishedSequence last ingest that does not count as coming in
+   */
+  public static Dataset<Row> eventIdsHaveOneDate(Dataset<Row> events, long publishedSequence) {
+    return Invariants.verdict(
+        EVENT_IDS_HAVE_ONE_DATE,
+        "every event id that came in: one UTC date, among those that received records and the day"
+            + " on either side",
+        events
+            .groupBy(xxhash64(col(EVENT_ID)))
+            .agg(
+                min(EVENT_UTC_DATE).as("first"),
+                max(EVENT_UTC_DATE).as("last"),
+                max(SEQUENCE).as(SEQUENCE))
+            .where(col(SEQUENCE).gt(lit(publishedSequence)))
+            .select(
+                col("first").notEqual(col("last")).as(Invariants.BROKEN),
+                concat_ws(" and ", col("first"), col("last")).as(Invariants.WHERE)));
   }
 }

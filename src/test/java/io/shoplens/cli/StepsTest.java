@@ -79,7 +79,9 @@ class StepsTest {
 
     assertThat(checks.exit()).as(checks.err()).isZero();
     assertThat(checks.out())
-        .contains("warning event_types_are_known: 1 of 2 break ", ": clicks 1, most of all share\n");
+        .contains("warning event_types_are_known: 1 of 2 break ", ": clicks 1, most of all share\n")
+        .contains(
+            "warning event_ids_have_one_date: 1 of 1 break ", ": 2026-03-02 and 2026-03-03\n");
     assertThat(dailyGmv()).containsExactly("2026-03-02 1 25.0000", "2026-03-04 1 8.0000");
     assertThat(published()).containsExactly("checks");
   }

@@ -35,6 +35,40 @@ class FindingsTest {
     assertThat(verdict(Findings.eventTypesAreKnown(Rows.of(Events.TABLE)))).isEqualTo("0 of 0");
   }
 
+  @Test
+  void anIdThatCameInOnASecondDateIsFound() {
+    assertThat(
+            verdict(
+                Findings.eventIdsHaveOneDate(
+                    Rows.of(
+                        Events.TABLE,
+                        event("moved", "2026-03-01", 1),
+                        event("moved", "2026-03-02", 2),
+                        event("sent twice", "2026-03-02", 2),
+                        event("sent twice", "2026-03-04", 2),
+                        event("once", "2026-03-02", 2)),
+                    1)))
+        .isEqualTo("2 of 3: 2026-03-01 and 2026-03-02");
+  }
+
+  @Test
+  void anIdThatAPublishedRunHasToldOfIsNotToldAgain() {
+    assertThat(
+            verdict(
+                Findings.eventIdsHaveOneDate(
+                    Rows.of(
+                        Events.TABLE,
+                        event("moved", "2026-03-01", 1),
+                        event("moved", "2026-03-02", 2),
+                        event("once", "2026-03-02", 3)),
+                    2)))
+        .isEqualTo("0 of 1");
+  }
+
+  private static String event(String id, String date, long sequence) {
+    return "{'event_id':'%s','event_utc_date':'%s','sequence':%d}".formatted(id, date, sequence);
+  }
+
   private static String verdict(Dataset<Row> finding) {
     Row row = finding.first();
     String example = row.isNullAt(4) ? "" : ": " + row.getString(4);
