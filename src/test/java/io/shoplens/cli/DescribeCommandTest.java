@@ -8,6 +8,8 @@ import io.shoplens.table.Identities;
 import io.shoplens.table.Quarantine;
 import io.shoplens.table.Watermarks;
 import io.shoplens.testing.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +65,24 @@ class DescribeCommandTest {
             "market          string     The market",
             "clicks_until    timestamp  Largest event_at of the click feed, of events not later than"
                 + " their received_at");
+  }
+
+  @Test
+  void ofOneTableNoOtherIsReadWhichNotEveryoneMay() throws IOException {
+    Path log = Files.createDirectories(folder.resolve("lake/silver/orders/_delta_log"));
+    Files.writeString(log.resolve("00000000000000000000.json"), "closed");
+
+    CommandLineRun run =
+        CommandLineRun.of(
+            JobEngine::new,
+            Map.of(),
+            "describe",
+            "ops.watermarks",
+            "--conf",
+            folder.resolve("a.yaml").toString());
+
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out()).contains("stands     not written yet");
   }
 
   @Test
