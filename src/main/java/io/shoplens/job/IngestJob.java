@@ -255,7 +255,7 @@ final class IngestJob {
   private void takeUp(Plan plan) {
     requireConfigured(plan);
     List<Intake.Taken> taken = new ArrayList<>();
-    Set<FeedFile> gone = new HashSet<>();
+    Plan there = plan;
     String digest = run.config().digest();
     for (Bronze bronze : Bronze.ALL) {
       List<FeedFile> files = filesOf(bronze, plan);
@@ -269,15 +269,40 @@ final class IngestJob {
         continue;
       }
       appended.takeBack();
-      List<FeedFile> there = new ArrayList<>();
-      for (FeedFile file : files) {
-        (FeedFiles.isUnchanged(file, run.lake().hadoop()) ? there : gone).add(file);
-      }
-      if (!there.isEmpty()) {
-        taken.add(append(bronze, plan.without(gone), records(there, plan.replays())));
+      Set<FeedFile> gone = new HashSet<>(files);
+      gone.removeIf(file -> FeedFiles.isUnchanged(file, run.lake().hadoop()));
+      enterGone(plan, gone);
+      there = there.without(gone);
+      List<FeedFile> left = filesOf(bronze, there);
+      if (!left.isEmpty()) {
+        taken.add(append(bronze, there, records(left, plan.replays())));
       }
     }
-    settle(plan, taken, gone, digest);
+    settle(there, taken, digest);
+  }
+
+  /**
+   * Enters files of a plan that are not as they were planned, before anything of the others is
+   * appended: whoever goes on from there must not take them for read.
+   */
+  private void enterGone(Plan plan, Set<FeedFile> gone) {
+    if (gone.isEmpty()) {
+      return;
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (FeedFile file : gone) {
+      entries.add(
+          plan.replays().containsKey(file.path())
+              ? ledger.unchanged(plan, file)
+              : new Entry(
+                  plan.sequence(),
+                  file,
+                  State.GONE,
+                  Optional.of(Balance.ofNothing()),
+                  run.config().digest()));
+    }
+    ledger.record(entries, run.runId(), run.startedAt());
+    settled.addAll(entries);
   }
 
   /** A feed that was renamed would leave its planned files unread for good. */
@@ -312,7 +337,7 @@ final class IngestJob {
         taken.add(append(bronze, plan, own));
       }
     }
-    settle(plan, taken, Set.of(), run.config().digest());
+    settle(plan, taken, run.config().digest());
   }
 
   private Intake.Taken append(Bronze bronze, Plan plan, Map<String, Dataset<Row>> records) {
@@ -337,7 +362,7 @@ final class IngestJob {
     return plan.files().stream().filter(file -> feeds.contains(file.feed())).toList();
   }
 
-  private void settle(Plan plan, List<Intake.Taken> taken, Set<FeedFile> gone, String digest) {
+  private void settle(Plan plan, List<Intake.Taken> taken, String digest) {
     Map<String, Balance> balances = new HashMap<>();
     Set<String> held = new HashSet<>();
     SortedMap<String, String> unknown = new TreeMap<>();
@@ -352,13 +377,9 @@ final class IngestJob {
       read.add(balance);
       ended.add(
           plan.replays().containsKey(file.path())
-              ? replayed(plan, file, balance, gone, digest)
+              ? replayed(plan, file, balance, digest)
               : new Entry(
-                  plan.sequence(),
-                  file,
-                  gone.contains(file) ? State.GONE : state(file, balance, held),
-                  Optional.of(balance),
-                  digest));
+                  plan.sequence(), file, state(file, balance, held), Optional.of(balance), digest));
     }
     ledger.record(ended, run.runId(), run.startedAt());
     settled.addAll(ended);
@@ -374,17 +395,14 @@ final class IngestJob {
   }
 
   /** A file of which quarantined records were read again is what it was, but for those. */
-  private Entry replayed(
-      Plan plan, FeedFile file, Balance again, Set<FeedFile> gone, String digest) {
+  private Entry replayed(Plan plan, FeedFile file, Balance again, String digest) {
     Entry before = ledger.unchanged(plan, file);
-    return gone.contains(file)
-        ? before
-        : new Entry(
-            plan.sequence(),
-            file,
-            before.state(),
-            before.balance().map(balance -> balance.afterReplaying(again)),
-            digest);
+    return new Entry(
+        plan.sequence(),
+        file,
+        before.state(),
+        before.balance().map(balance -> balance.afterReplaying(again)),
+        digest);
   }
 
   private static State state(FeedFile file, Balance balance, Set<String> held) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shoplens.error.ShoplensException;
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.table.Ledger;
+import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,37 @@ class IngestRecoveryTest {
     Files.move(away, file);
     place.ingest();
 
+    assertThat(place.clicks()).containsExactly("e1 p1 1", "e2 p1 2");
+  }
+
+  @Test
+  void whatIsGoneIsEnteredBeforeTheOthersAreAppendedSoThatASecondDeathDoesNotTakeItForRead()
+      throws IOException {
+    Place place = new Place(folder, "place");
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.put("events/b.jsonl", click("e2", "p1"));
+    place.plan();
+    Path file = folder.resolve("place/events/b.jsonl");
+    Path away = folder.resolve("b.jsonl");
+    Files.move(file, away);
+    place.ingest();
+    long settled = place.lake().version(Ledger.TABLE).orElseThrow();
+    assertThat(
+            Rows.json(
+                place
+                    .lake()
+                    .readVersion(Ledger.TABLE, settled - 1)
+                    .where("file_state <> 'planned'"),
+                "file_state"))
+        .containsExactly("{'file_state':'gone'}");
+    place.lake().delete(Ledger.TABLE, col("file_state").equalTo("done"));
+    Files.move(away, file);
+
+    place.ingest();
+    place.ingest();
+
+    assertThat(place.settled())
+        .containsExactly("a.jsonl 1 done", "b.jsonl 1 gone", "b.jsonl 2 done");
     assertThat(place.clicks()).containsExactly("e1 p1 1", "e2 p1 2");
   }
 
