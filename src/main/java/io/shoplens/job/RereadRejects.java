@@ -87,13 +87,17 @@ final class RereadRejects {
     long count = before.count();
     if (count > 0) {
       Dataset<Row> now = rejected.where(col(SEQUENCE).equalTo(plan.sequence()));
+      Dataset<Row> known =
+          before
+              .where(RawLog.isCutOff())
+              .select(columns(Repeats.PLACE))
+              .union(rejectedAgain(before, now).select(columns(Repeats.PLACE)));
+      // Of most nothing is left, and no file is read once more.
+      Dataset<Row> left = before.join(known, Repeats.PLACE.toArray(String[]::new), "left_anti");
       delete(
-          Stream.concat(
-                  Stream.of(before.where(RawLog.isCutOff()), rejectedAgain(before, now)),
-                  inNewBytes(before, count <= Conflicts.BROADCAST_LIMIT, whole))
+          inNewBytes(left, count <= Conflicts.BROADCAST_LIMIT, whole)
               .map(rows -> rows.select(columns(Repeats.PLACE)))
-              .reduce(Dataset::union)
-              .orElseThrow()
+              .reduce(known, Dataset::union)
               .distinct());
     }
   }
@@ -120,7 +124,7 @@ final class RereadRejects {
 
   /** Those that stand in the new reading as well, or of which no more is kept than stands there. */
   private static Dataset<Row> rejectedAgain(Dataset<Row> before, Dataset<Row> now) {
-    List<String> on = List.of(SOURCE_FILE, SOURCE_LINE, SOURCE_PART, REJECT_CODE);
+    List<String> on = List.of(SOURCE_FILE, SOURCE_LINE, SOURCE_OFFSET, SOURCE_PART, REJECT_CODE);
     Dataset<Row> again =
         now.withColumn(NEW_FIELD, col(REJECT_FIELD))
             .withColumn(NEW_RAW, col(REJECT_RAW))

@@ -87,19 +87,30 @@ final class CommitLog {
 
   /** Whether a commit after a version (-1: any) changed rows that were there, or may have. */
   boolean hasUpdatesAfter(long version) {
-    return operationsAfter(version)
-        .anyMatch(operation -> operation.isEmpty() || operation.equals("MERGE"));
+    return commitsAfter(version).anyMatch(info -> info.map(CommitLog::isUpdate).orElse(true));
+  }
+
+  /** Whether rows are others since: Delta's MERGE also removes some. */
+  private static boolean isUpdate(JsonNode info) {
+    return operation(info).equals("MERGE")
+        && info.path("operationMetrics").path("numTargetRowsUpdated").asLong(1) > 0;
   }
 
   /** The latest version that has the rows of another: nothing but upkeep came between them. */
   long latestLike(long version) {
-    return version + operationsAfter(version).takeWhile(UPKEEP::contains).count();
+    return version
+        + commitsAfter(version)
+            .takeWhile(info -> info.map(CommitLog::operation).filter(UPKEEP::contains).isPresent())
+            .count();
   }
 
-  /** Operations of the commits after a version, by Delta's names; empty texts of those gone. */
-  private Stream<String> operationsAfter(long version) {
-    return LongStream.rangeClosed(version + 1, lake.version(table).orElse(-1))
-        .mapToObj(later -> info(later).map(info -> info.path("operation").asText()).orElse(""));
+  /** What the commits after a version say of themselves; nothing of those gone. */
+  private Stream<Optional<JsonNode>> commitsAfter(long version) {
+    return LongStream.rangeClosed(version + 1, lake.version(table).orElse(-1)).mapToObj(this::info);
+  }
+
+  private static String operation(JsonNode info) {
+    return info.path("operation").asText();
   }
 
   /** Rows the table's latest commit wrote, by Delta's own count. */

@@ -57,10 +57,10 @@ import scala.Option;
  * comments, partitioning and properties of its declaration, in the same commit.
  */
 public final class Lake {
-  /** In {@link #update}: the rows of the table. */
+  /** In a change of rows that are named: the rows of the table. */
   public static final String KEPT = "kept";
 
-  /** In {@link #update}: the rows that name them. */
+  /** In a change of rows that are named: the rows that name them. */
   public static final String NAMED = "named";
 
   private static final int CONCURRENT_COMMITS = 3;
