@@ -2,7 +2,6 @@ package io.shoplens.job;
 
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
-import io.shoplens.error.ShoplensException;
 import io.shoplens.lake.BrokenCheckpoints;
 import io.shoplens.lake.ConditionalWrites;
 import io.shoplens.lake.ErasureList;
@@ -82,23 +81,29 @@ public final class Exclusively {
     }
   }
 
-  /**
-   * Does the work once more where there are checkpoints that can't be read. What fails because of
-   * one does not always say so.
-   */
+  /** Does the work once more where it came upon checkpoints that can't be read. */
   private static <T> T mended(Lake lake, Consumer<String> notices, Supplier<T> work) {
     try {
       return work.get();
     } catch (Exception failure) {
       // Spark throws its own unchecked, although they are declared as checked.
-      List<String> removed =
-          failure instanceof ShoplensException ? List.of() : BrokenCheckpoints.remove(lake);
+      List<String> removed = brokenCheckpoints(lake, failure);
       if (removed.isEmpty()) {
         throw failure;
       }
       removed.forEach(
           path -> notices.accept("removed a checkpoint that can't be read, nothing else: " + path));
       return work.get();
+    }
+  }
+
+  /** What was removed because of a failure, which is not to be lost over another. */
+  private static List<String> brokenCheckpoints(Lake lake, Exception failure) {
+    try {
+      return BrokenCheckpoints.mayCause(failure) ? BrokenCheckpoints.remove(lake) : List.of();
+    } catch (RuntimeException other) {
+      failure.addSuppressed(other);
+      return List.of();
     }
   }
 }

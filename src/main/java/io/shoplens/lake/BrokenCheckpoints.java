@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +30,21 @@ public final class BrokenCheckpoints {
   private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
 
   private BrokenCheckpoints() {}
+
+  /** Whether a failure tells of a checkpoint, or is one to read a file of their format. */
+  public static boolean mayCause(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (String.valueOf(at.getMessage()).contains(".checkpoint.") || isOfParquet(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOfParquet(Throwable failure) {
+    return Arrays.stream(failure.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().startsWith("org.apache.parquet."));
+  }
 
   /**
    * Removes those whose commits are all there, from every table.
@@ -104,9 +120,9 @@ public final class BrokenCheckpoints {
     try {
       lake.session().read().parquet(paths).write().format("noop").mode("overwrite").save();
       return true;
-    } catch (Exception unreadable) {
+    } catch (Exception failure) {
       // Spark's own are checked, and not declared. A session that has ended reads nothing.
-      return lake.session().sparkContext().isStopped();
+      return !mayCause(failure) || lake.session().sparkContext().isStopped();
     }
   }
 }

@@ -77,6 +77,23 @@ class BrokenCheckpointsTest {
     assertThat(log.resolve(CHECKPOINT.formatted(1))).exists();
   }
 
+  @Test
+  void aFailureThatTellsOfOneOrOfItsFormatMayBeItsDoing() {
+    Exception cause = new IOException("can't read s3a://b/t/_delta_log/0.checkpoint.parquet");
+    Exception footer = new RuntimeException("footer is too large: 2617262470 to be read");
+    footer.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement(
+              "org.apache.parquet.hadoop.ParquetFileReader", "readFooter", "a.java", 1)
+        });
+
+    assertThat(BrokenCheckpoints.mayCause(new IllegalStateException("a job failed", cause)))
+        .isTrue();
+    assertThat(BrokenCheckpoints.mayCause(new IllegalStateException("a job failed", footer)))
+        .isTrue();
+    assertThat(BrokenCheckpoints.mayCause(new IllegalStateException("a job failed"))).isFalse();
+  }
+
   private void append(String device) {
     lake.append(
         Identities.TABLE,
