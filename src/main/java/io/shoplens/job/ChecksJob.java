@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.shoplens.config.AttributionSettings.Model;
+import io.shoplens.config.Reference.TouchRule;
+import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.Lake;
 import io.shoplens.quality.Findings;
 import io.shoplens.quality.Invariants;
@@ -32,8 +34,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -49,10 +53,12 @@ final class ChecksJob {
 
   private final RunContext run;
   private final Lake lake;
+  private final FileLedger ledger;
 
-  ChecksJob(RunContext run) {
+  ChecksJob(RunContext run, FileLedger ledger) {
     this.run = run;
     this.lake = run.lake();
+    this.ledger = ledger;
   }
 
   /** Checks the frames, records the verdicts in ops.checks, and yields them. */
@@ -114,11 +120,11 @@ final class ChecksJob {
     Dataset<Row> history = lake.readDates(OrderHistory.TABLE, sold);
     Dataset<Row> creditedHistory = lake.readDates(OrderHistory.TABLE, credited);
     Dataset<Row> nearEvents =
-        lake.readDates(Events.TABLE, NEIGHBOURS.of(scope.utcDates()))
+        lake.readDates(Events.TABLE, NEIGHBOURS.of(receivedDates(scope)))
             .where(col(RECORD_KIND).equalTo("accepted"));
     return List.of(
         Findings.eventTypesAreKnown(
-            nearEvents.where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
+            nearEvents.where(col(SEQUENCE).gt(lit(scope.publishedSequence()))), ruledTypes()),
         Findings.eventIdsHaveOneDate(nearEvents, scope.publishedSequence()),
         Invariants.filesBalance(
             lake.read(Ledger.TABLE).where(col(SEQUENCE).gt(lit(scope.publishedSequence())))),
@@ -141,6 +147,21 @@ final class ChecksJob {
         Invariants.orphansStandApart(lake.read(Orders.TABLE)),
         Invariants.ratesAreKnown(history, gold.rows(DailyEconomics.TABLE, sold)),
         Invariants.keysAreUnique(goldRows(gold, sold)));
+  }
+
+  /** UTC dates that received records, which those that are rebuilt need not have. */
+  private SortedSet<LocalDate> receivedDates(Scope scope) {
+    SortedSet<LocalDate> dates = new TreeSet<>();
+    for (FileLedger.Entry entry : ledger.settledAfter(scope.publishedSequence())) {
+      entry.balance().ifPresent(balance -> dates.addAll(balance.utcDates()));
+    }
+    return dates;
+  }
+
+  private Set<String> ruledTypes() {
+    return run.config().reference().touchRules().stream()
+        .map(TouchRule::eventType)
+        .collect(Collectors.toSet());
   }
 
   /** The gold that is about to be published: what the run computed, or steps before it stored. */

@@ -21,6 +21,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.shoplens.table.Events;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,13 +40,16 @@ public final class Findings {
   private Findings() {}
 
   /**
-   * Events of types that the contract does not know are kept, but nothing is made of them. Its
-   * example has the number of each feed and the most frequent type.
+   * Events of types that neither the contract nor a rule knows are kept, and no touch is made of
+   * them. Its example has the number of each feed and the most frequent type.
    *
    * @param events accepted events that came in
+   * @param used types that are used beside those of the contract
    */
-  public static Dataset<Row> eventTypesAreKnown(Dataset<Row> events) {
-    Column isUnknown = col(EVENT_TYPE).isin(Events.TYPES.toArray()).unary_$bang();
+  public static Dataset<Row> eventTypesAreKnown(Dataset<Row> events, Set<String> used) {
+    Set<String> known = new TreeSet<>(Events.TYPES);
+    known.addAll(used);
+    Column isUnknown = col(EVENT_TYPE).isin(known.toArray()).unary_$bang();
     Dataset<Row> feeds =
         events
             .groupBy(FEED, EVENT_TYPE)
@@ -68,7 +72,8 @@ public final class Findings {
             nullif(array_join(sort_array(collect_list(told)), "; "), lit("")).as(EXAMPLE))
         .select(
             lit(EVENT_TYPES_ARE_KNOWN).as(CHECK_NAME),
-            lit("every event that came in: a type that the contract knows").as(EXPECTATION),
+            lit("every event that came in: a type that the contract or a touch rule knows")
+                .as(EXPECTATION),
             col(EXAMINED),
             col(VIOLATIONS),
             col(EXAMPLE));

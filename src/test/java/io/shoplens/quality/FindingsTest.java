@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.table.Events;
 import io.shoplens.testing.Rows;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,10 @@ class FindingsTest {
                         "{'feed':'app','event_type':'share'}",
                         "{'feed':'app','event_type':'wish'}",
                         "{'feed':'app','event_type':'wish'}",
-                        "{'feed':'tv','event_type':'app_open'}"))))
-        .isEqualTo("4 of 6: app 3, most of all wish; web 1, most of all share");
+                        "{'feed':'tv','event_type':'app_open'}",
+                        "{'feed':'tv','event_type':'zapped'}"),
+                    Set.of("zapped"))))
+        .isEqualTo("4 of 7: app 3, most of all wish; web 1, most of all share");
   }
 
   @Test
@@ -30,9 +33,10 @@ class FindingsTest {
     assertThat(
             verdict(
                 Findings.eventTypesAreKnown(
-                    Rows.of(Events.TABLE, "{'feed':'web','event_type':'search'}"))))
+                    Rows.of(Events.TABLE, "{'feed':'web','event_type':'search'}"), Set.of())))
         .isEqualTo("0 of 1");
-    assertThat(verdict(Findings.eventTypesAreKnown(Rows.of(Events.TABLE)))).isEqualTo("0 of 0");
+    assertThat(verdict(Findings.eventTypesAreKnown(Rows.of(Events.TABLE), Set.of())))
+        .isEqualTo("0 of 0");
   }
 
   @Test
