@@ -30,6 +30,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -106,7 +107,12 @@ public final class Pipeline {
         requireIngested();
       }
       SortedSet<String> held = new TreeSet<>();
-      ledger.held().forEach(entry -> held.add(entry.file().path()));
+      // Of a feed that is not configured nothing is published, held or not.
+      Set<String> feeds = run.config().feeds().stream().map(Feed::name).collect(Collectors.toSet());
+      ledger.held().stream()
+          .map(FileLedger.Entry::file)
+          .filter(file -> feeds.contains(file.feed()))
+          .forEach(file -> held.add(file.path()));
       Scope scope = Scope.of(run, request, ledger);
       if (!held.isEmpty()) {
         record("held", scope);
@@ -232,7 +238,7 @@ public final class Pipeline {
           step(
               Step.CHECKS,
               () -> {
-                checks = new ChecksJob(run).run(scope, gold);
+                checks = new ChecksJob(run, ledger).run(scope, gold);
                 return new StepFacts(Step.CHECKS, 0, checks.size(), 0, 0);
               });
         }
