@@ -51,7 +51,7 @@ class ReplayTest {
 
     assertThat(List.of(report.records(), report.accepted(), report.duplicate(), report.rejected()))
         .containsExactly(4L, 2L, 1L, 1L);
-    assertThat(mended.clicks()).containsExactly("e1 p1 1", "e2 p1 2");
+    assertThat(mended.clicks()).containsExactly("e1 p3 1", "e2 p1 2");
     List<String> left =
         List.of("clicks 4 missing_field event_id 2", "clicks 5 conflicting_duplicate event_id 1");
     assertThat(mended.quarantine()).isEqualTo(left);
@@ -67,7 +67,7 @@ class ReplayTest {
         new QuarantineFilter(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("events/a.jsonl"));
     assertThat(mended.replay(named).rejected()).isEqualTo(1);
-    assertThat(mended.clicks()).containsExactly("e1 p1 1", "e2 p1 2");
+    assertThat(mended.clicks()).containsExactly("e1 p3 1", "e2 p1 2");
     assertThat(mended.balances()).isEqualTo(balances);
 
     mended.unsettle(3);
@@ -93,7 +93,7 @@ class ReplayTest {
 
     mended.ingest();
 
-    assertThat(mended.clicks()).containsExactly("e1 p1 1", "e2 p1 2");
+    assertThat(mended.clicks()).containsExactly("e1 p3 1", "e2 p1 2");
     Map<String, String> balances = mended.balances();
     assertThat(balances).containsEntry("events/a", "6 = 2 + 2 + 2 + 0");
     List<String> quarantine = mended.quarantine();
@@ -101,7 +101,7 @@ class ReplayTest {
     mended.unsettle(2);
     mended.ingest();
 
-    assertThat(mended.clicks()).containsExactly("e1 p1 1", "e2 p1 2");
+    assertThat(mended.clicks()).containsExactly("e1 p3 1", "e2 p1 2");
     assertThat(mended.balances()).isEqualTo(balances);
     assertThat(mended.quarantine()).isEqualTo(quarantine);
   }
@@ -210,13 +210,13 @@ class ReplayTest {
     Place place = new Place(folder, "place");
     place.put(
         "events/a.jsonl",
-        click("e1", NEW, "p1"),
+        click("e1", NEW, "p3"),
         click("e2", OLD, "p1"),
         click("e2", OLD, "p1"),
         "{}",
         // Of these two it is the second that loses.
-        click("e1", NEW, "p3"),
-        click("e1", NEW, "p1"));
+        click("e1", NEW, "p1"),
+        click("e1", NEW, "p3"));
     place.put("orders/a.jsonl", order("o1", NEW), order("o2", OLD));
     return place;
   }

@@ -136,7 +136,7 @@ class LakeTest {
   }
 
   @Test
-  void statisticsStandOnTheKeyAndTheMarketAlone() {
+  void statisticsStandOnTheKeyAndTheMarketAloneAndOnNoPerson() {
     lake.replaceDates(
         DailyGmv.TABLE,
         Rows.of(
@@ -152,8 +152,7 @@ class LakeTest {
         dates("2026-03-01"));
 
     assertThat(statistics("gold/daily_gmv")).containsExactly("currency", "market");
-    assertThat(statistics("silver/identities"))
-        .containsExactly("device_id", "identified_at", "source_id");
+    assertThat(statistics("silver/identities")).containsExactly("identified_at", "source_id");
   }
 
   @Test
