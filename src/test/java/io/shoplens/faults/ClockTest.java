@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Drivers whose clocks are an hour apart, and drivers in a zone that puts its clocks forward or
- * back between two runs.
+ * back between two runs. It is the clock that Shoplens asks; the instants of Delta's commits, of
+ * the lease and of signatures are the machine's.
  */
 @Tag("faults")
 class ClockTest {
