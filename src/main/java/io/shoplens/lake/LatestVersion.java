@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.VersionChecksum;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.RemoveFile;
@@ -81,11 +83,9 @@ final class LatestVersion {
   /** Whether a transaction was committed, or a later one of its application. */
   boolean holds(SetTransaction transaction) {
     // Delta's own setTransactionsIfKnown asks Spark where they are not known.
-    Option<Seq<SetTransaction>> listed =
-        snapshot.checksumOpt().isDefined()
-            ? snapshot.checksumOpt().get().setTransactions()
-            : Option.empty();
-    return CollectionConverters.asJava(listed.getOrElse(snapshot::setTransactions)).stream()
+    return CollectionConverters.asJava(
+            beside(snapshot, VersionChecksum::setTransactions).getOrElse(snapshot::setTransactions))
+        .stream()
         .filter(known -> known.appId().equals(transaction.appId()))
         .anyMatch(known -> known.version() >= transaction.version());
   }
@@ -94,11 +94,15 @@ final class LatestVersion {
     return listed(snapshot);
   }
 
-  /** The list beside the commit, where there is one. */
   private static Option<Seq<AddFile>> listed(Snapshot version) {
-    return version.checksumOpt().isDefined()
-        ? version.checksumOpt().get().allFiles()
-        : Option.empty();
+    return beside(version, VersionChecksum::allFiles);
+  }
+
+  /** What stands beside a commit, where that tells. */
+  private static <T> Option<Seq<T>> beside(
+      Snapshot version, Function<VersionChecksum, Option<Seq<T>>> list) {
+    Option<VersionChecksum> checksum = version.checksumOpt();
+    return checksum.isDefined() ? list.apply(checksum.get()) : Option.empty();
   }
 
   /** The files of a version by what tells one: where it lies, and which of its rows are hidden. */
