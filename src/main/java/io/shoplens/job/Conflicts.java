@@ -188,18 +188,16 @@ final class Conflicts {
                         .and(col(SEQUENCE).isin(ledger.readings(file.path()).toArray())))
             .reduce(Column::or)
             .orElseThrow();
-    String firstPart = "first_part";
     Dataset<Row> places =
         losers
             .where(isReadable)
             .select(Repeats.PLACE.stream().map(name -> col(name)).toArray(Column[]::new))
-            .withColumn(firstPart, RawLog.firstPart(bronze.kind()));
-    Dataset<Row> records =
-        RawLog.bytes(run.session(), feed, inputs.of(files), run.config().ingest())
-            .withColumnRenamed(SOURCE_PART, firstPart);
+            .withColumn(Inputs.FIRST_PART, RawLog.firstPart(bronze.kind()));
     return Optional.of(
-        records
-            .join(hinted(places, isSmall), new String[] {SOURCE_FILE, SOURCE_LINE, firstPart})
-            .drop(firstPart));
+        inputs
+            .bytes(feed, files)
+            .join(
+                hinted(places, isSmall), new String[] {SOURCE_FILE, SOURCE_LINE, Inputs.FIRST_PART})
+            .drop(Inputs.FIRST_PART));
   }
 }

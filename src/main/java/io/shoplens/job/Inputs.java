@@ -1,5 +1,7 @@
 package io.shoplens.job;
 
+import static io.shoplens.table.Columns.SOURCE_PART;
+
 import io.shoplens.config.Feed;
 import io.shoplens.lake.FeedFile;
 import io.shoplens.lake.FileLedger;
@@ -8,17 +10,23 @@ import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.lake.FileLedger.State;
 import io.shoplens.rawlog.InputFile;
 import io.shoplens.rawlog.ParquetDamage;
+import io.shoplens.rawlog.RawLog;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * The files of an ingest as a reader takes them. Of Parquet files that are damaged inside it must
  * know where; that is found when they could not be read, and stands in the ledger from then on.
  */
 final class Inputs {
+  /** Part of a record of which all others are made: where its bytes are found. */
+  static final String FIRST_PART = "first_part";
+
   private final RunContext run;
   private final FileLedger ledger;
 
@@ -62,6 +70,12 @@ final class Inputs {
                     .flatMap(Entry::balance)
                     .flatMap(Balance::damagedAt))
         .orElse(InputFile.WHOLE);
+  }
+
+  /** Place and bytes of every record of files of a feed; its part is called {@link #FIRST_PART}. */
+  Dataset<Row> bytes(Feed feed, List<FeedFile> files) {
+    return RawLog.bytes(run.session(), feed, of(files), run.config().ingest())
+        .withColumnRenamed(SOURCE_PART, FIRST_PART);
   }
 
   /**

@@ -36,7 +36,6 @@ import org.apache.spark.storage.StorageLevel;
  * a conflict. As long as new content is held or damaged itself, all of it stays.
  */
 final class RereadRejects {
-  private static final String FIRST_PART = "first_part";
   private static final String NEW_RAW = "new_raw";
   private static final String NEW_FIELD = "new_field";
 
@@ -147,7 +146,7 @@ final class RereadRejects {
     Dataset<Row> kept =
         before
             .where(col(REJECT_RAW).isNotNull())
-            .withColumn(FIRST_PART, RawLog.firstPart(bronze.kind()));
+            .withColumn(Inputs.FIRST_PART, RawLog.firstPart(bronze.kind()));
     Set<String> paths =
         new HashSet<>(kept.select(SOURCE_FILE).distinct().as(Encoders.STRING()).collectAsList());
     List<FeedFile> files = whole.stream().filter(file -> paths.contains(file.path())).toList();
@@ -160,7 +159,7 @@ final class RereadRejects {
                 bytes
                     .join(
                         isSmall ? broadcast(kept) : kept,
-                        new String[] {SOURCE_FILE, SOURCE_LINE, FIRST_PART})
+                        new String[] {SOURCE_FILE, SOURCE_LINE, Inputs.FIRST_PART})
                     .where(startswith(col(NEW_RAW), col(REJECT_RAW))));
   }
 
@@ -172,10 +171,7 @@ final class RereadRejects {
             .toList();
     return own.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            RawLog.bytes(run.session(), feed, inputs.of(own), run.config().ingest())
-                .withColumnRenamed(SOURCE_PART, FIRST_PART)
-                .withColumnRenamed(REJECT_RAW, NEW_RAW));
+        : Optional.of(inputs.bytes(feed, own).withColumnRenamed(REJECT_RAW, NEW_RAW));
   }
 
   private static Column[] columns(List<String> names) {
