@@ -3,6 +3,8 @@ package io.shoplens.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that a run is told: settings, feeds and reference tables, validated.
@@ -38,5 +40,10 @@ public record ShoplensConfig(
   public ShoplensConfig {
     feeds = List.copyOf(feeds);
     spark = Map.copyOf(spark);
+  }
+
+  /** Names of the feeds that are configured. */
+  public Set<String> feedNames() {
+    return feeds.stream().map(Feed::name).collect(Collectors.toSet());
   }
 }

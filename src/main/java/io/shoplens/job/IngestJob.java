@@ -119,7 +119,7 @@ final class IngestJob {
     SortedMap<String, String> feedOfHeld = new TreeMap<>();
     ledger.held().forEach(entry -> feedOfHeld.put(entry.file().path(), entry.file().feed()));
     Set<String> held = feedOfHeld.keySet();
-    Set<String> configured = configuredFeeds();
+    Set<String> configured = run.config().feedNames();
     for (String path : paths) {
       if (!held.contains(path)) {
         throw Errors.input(
@@ -167,7 +167,7 @@ final class IngestJob {
    */
   private void letGo(List<FeedFile> listed) {
     Set<String> delivered = listed.stream().map(FeedFile::path).collect(Collectors.toSet());
-    Set<String> configured = configuredFeeds();
+    Set<String> configured = run.config().feedNames();
     Map<String, Long> readings = ledger.heldReadings();
     List<Entry> gone = new ArrayList<>();
     for (Entry held : ledger.held()) {
@@ -307,7 +307,7 @@ final class IngestJob {
 
   /** A feed that was renamed would leave its planned files unread for good. */
   private void requireConfigured(Plan plan) {
-    Set<String> configured = configuredFeeds();
+    Set<String> configured = run.config().feedNames();
     for (FeedFile file : plan.files()) {
       if (!configured.contains(file.feed())) {
         throw Errors.configuration(
@@ -320,10 +320,6 @@ final class IngestJob {
             "Configure feeds." + file.feed() + " again, run once, then rename or remove it.");
       }
     }
-  }
-
-  private Set<String> configuredFeeds() {
-    return run.config().feeds().stream().map(Feed::name).collect(Collectors.toSet());
   }
 
   private void ingest(Plan plan, Map<String, Dataset<Row>> records) {
@@ -381,7 +377,9 @@ final class IngestJob {
               : new Entry(
                   plan.sequence(), file, state(file, balance, held), Optional.of(balance), digest));
     }
-    ledger.record(ended, run.runId(), run.startedAt());
+    if (!ended.isEmpty()) {
+      ledger.record(ended, run.runId(), run.startedAt());
+    }
     settled.addAll(ended);
     unknownFields.addAll(Drift.firstSeen(run.lake(), plan, unknown, keepingFeeds()));
   }

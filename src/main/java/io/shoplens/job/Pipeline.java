@@ -30,6 +30,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -108,7 +109,7 @@ public final class Pipeline {
       }
       SortedSet<String> held = new TreeSet<>();
       // Of a feed that is not configured nothing is published, held or not.
-      Set<String> feeds = run.config().feeds().stream().map(Feed::name).collect(Collectors.toSet());
+      Set<String> feeds = run.config().feedNames();
       ledger.held().stream()
           .map(FileLedger.Entry::file)
           .filter(file -> feeds.contains(file.feed()))
@@ -333,7 +334,7 @@ public final class Pipeline {
           total(Balance::rejected),
           total(Balance::blank),
           held,
-          HeldRecords.reason(lake, ledger),
+          held.isEmpty() ? Optional.empty() : HeldRecords.reason(lake, ledger),
           ingested.settled().stream()
               .filter(entry -> entry.balance().flatMap(Balance::damagedAt).isPresent())
               .map(entry -> entry.file().path())

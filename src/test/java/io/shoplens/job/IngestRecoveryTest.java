@@ -233,7 +233,7 @@ class IngestRecoveryTest {
   }
 
   @Test
-  void aHeldFileOfAFeedThatIsNotConfiguredStaysHeld() throws IOException {
+  void aHeldFileOfAFeedThatIsNotConfiguredStaysHeldAndHoldsNoRunUp() throws IOException {
     Place place = new Place(folder, "place", "clicks", HALF);
     place.put("events/a.jsonl", "{}");
     place.ingest();
@@ -242,8 +242,10 @@ class IngestRecoveryTest {
         new Place(folder, "place", "web", Map.of("feeds.web.path", folder + "/place/web"));
     other.put("web/b.jsonl", click("e1", "p1"));
 
-    other.ingest();
+    RunReport report = other.ingest();
 
+    assertThat(report.state()).isNotEqualTo("held");
+    assertThat(report.heldFor()).isEmpty();
     assertThat(place.settled()).containsExactly("a.jsonl 1 held", "b.jsonl 2 done");
     assertThat(place.quarantine()).isEqualTo(quarantine).hasSize(1);
     assertThatThrownBy(() -> other.accept("events/a"))
