@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -39,6 +40,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class Lease implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOLDER = "lease";
+  private static final Pattern NAME = Pattern.compile("\\d{20}\\.json");
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
   private static final String TICKS = "ticks ";
 
@@ -218,7 +220,7 @@ public final class Lease implements AutoCloseable {
       if (!files.createIfAbsent(name, JSON.writeValueAsString(own))) {
         return Optional.empty();
       }
-      List<String> names = files.names();
+      List<String> names = leases(files);
       // One who looked long ago may create a number that others have left behind.
       if (!names.get(names.size() - 1).equals(name)) {
         files.delete(name);
@@ -258,7 +260,7 @@ public final class Lease implements AutoCloseable {
   }
 
   private static Seen look(LakeFiles files, Optional<Seen> before) throws IOException {
-    List<String> names = files.names();
+    List<String> names = leases(files);
     if (names.isEmpty()) {
       return new Seen(0, "", Optional.empty(), System.nanoTime());
     }
@@ -287,6 +289,11 @@ public final class Lease implements AutoCloseable {
     return "%020d.json".formatted(number);
   }
 
+  /** The files there are, in order; some stores list what is still being written beside them. */
+  private static List<String> leases(LakeFiles files) throws IOException {
+    return files.names().stream().filter(name -> NAME.matcher(name).matches()).toList();
+  }
+
   private void startBeating() {
     long pause = expiry.toMillis() / 5;
     beating = beats.scheduleWithFixedDelay(this::beat, pause, pause, TimeUnit.MILLISECONDS);
@@ -308,7 +315,7 @@ public final class Lease implements AutoCloseable {
 
   /** Looks whether another has taken over. */
   private void look() throws IOException {
-    List<String> names = files.names();
+    List<String> names = leases(files);
     if (names.isEmpty() || !names.get(names.size() - 1).equals(name(number))) {
       isLost = true;
     }

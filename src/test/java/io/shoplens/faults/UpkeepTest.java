@@ -8,6 +8,7 @@ import io.shoplens.faults.World.Place;
 import io.shoplens.testing.CommitFaults;
 import io.shoplens.testing.CommitFaults.Moment;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -27,21 +28,10 @@ class UpkeepTest {
 
   @Test
   void maintenanceThatWasCutShortIsOfNoConsequence() {
-    List<String> maintain = List.of("maintain");
-    Tally tally = Tally.of("maintenance cut short at a commit, then new data");
-    int commits = commits(maintain);
-    for (int point = 0; point < POINTS; point++) {
-      int at = commit(point, commits);
-      String lake = "cut-maintenance-" + point;
-      tally.happens(
-          "commit " + at,
-          () -> {
-            Place place = dies(lake, maintain, at);
-            place.complete(Days.BOTH);
-            return outcome(place);
-          });
-    }
-    tally.assertHarmless(POINTS);
+    assertHarmless(
+        "maintenance cut short at a commit, then new data",
+        List.of("maintain"),
+        place -> place.complete(Days.BOTH));
   }
 
   @Test
@@ -50,22 +40,32 @@ class UpkeepTest {
         List.of("-D", "privacy.pseudonyms=on", "-D", "privacy.key-file=" + world.keys());
     List<String> rekey = Stream.concat(Stream.of("rekey"), keys.stream()).toList();
     List<String> run = Stream.concat(Stream.of("run"), keys.stream()).toList();
-    Tally tally = Tally.of("a rekey cut short at a commit, then repeated");
-    int commits = commits(rekey);
+    assertHarmless(
+        "a rekey cut short at a commit, then repeated",
+        rekey,
+        place -> {
+          Outcome refused = command(place, run);
+          assertThat(refused.exit()).as(refused.err()).isEqualTo(3);
+          for (List<String> next : List.of(rekey, run)) {
+            Outcome done = command(place, next);
+            assertThat(done.exit()).as(done.err()).isZero();
+          }
+        });
+  }
+
+  /** Whatever commit of a command its driver dies at, once the rest is done nothing is amiss. */
+  private void assertHarmless(String fault, List<String> command, Consumer<Place> rest) {
+    Tally tally = Tally.of(fault);
+    int commits = commits(command);
     for (int point = 0; point < POINTS; point++) {
-      int at = commit(point, commits);
-      String lake = "cut-rekey-" + point;
+      int at = 1 + point * (commits - 1) / (POINTS - 1);
+      String lake = "cut-" + command.get(0) + "-" + point;
       tally.happens(
           "commit " + at,
           () -> {
-            Place place = dies(lake, rekey, at);
-            Outcome refused = command(place, run);
-            assertThat(refused.exit()).as(refused.err()).isEqualTo(3);
-            for (List<String> next : List.of(rekey, run)) {
-              Outcome done = command(place, next);
-              assertThat(done.exit()).as(done.err()).isZero();
-            }
-            return outcome(place);
+            Place place = dies(lake, command, at);
+            rest.accept(place);
+            return Tally.Outcome.of(!CommitFaults.fired().isEmpty(), place.judged(Days.BOTH));
           });
     }
     tally.assertHarmless(POINTS);
@@ -94,13 +94,5 @@ class UpkeepTest {
     Outcome whole = place.command(Days.BOTH, command.toArray(String[]::new));
     assertThat(whole.exit()).as(whole.err()).isZero();
     return CommitFaults.disarm();
-  }
-
-  private static int commit(int point, int commits) {
-    return 1 + point * (commits - 1) / (POINTS - 1);
-  }
-
-  private static Tally.Outcome outcome(Place place) {
-    return Tally.Outcome.of(!CommitFaults.fired().isEmpty(), place.judged(Days.BOTH));
   }
 }

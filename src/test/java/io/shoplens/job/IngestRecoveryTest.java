@@ -25,10 +25,7 @@ class IngestRecoveryTest {
 
   @Test
   void aPlannedFileThatChangedSinceIsReadAsItIsNow() throws IOException {
-    Place place = new Place(folder, "place");
-    place.put("events/a.jsonl", click("e1", "p1"));
-    place.put("events/b.jsonl", click("e2", "p1"));
-    place.plan();
+    Place place = planned();
     place.put("events/b.jsonl", click("e3", "other"));
 
     place.ingest();
@@ -40,10 +37,7 @@ class IngestRecoveryTest {
 
   @Test
   void aPlannedFileThatWasAwayIsReadOnceItIsBack() throws IOException {
-    Place place = new Place(folder, "place");
-    place.put("events/a.jsonl", click("e1", "p1"));
-    place.put("events/b.jsonl", click("e2", "p1"));
-    place.plan();
+    Place place = planned();
     Path file = folder.resolve("place/events/b.jsonl");
     Path away = folder.resolve("b.jsonl");
     Files.move(file, away);
@@ -59,10 +53,7 @@ class IngestRecoveryTest {
   @Test
   void whatIsGoneIsEnteredBeforeTheOthersAreAppendedSoThatASecondDeathDoesNotTakeItForRead()
       throws IOException {
-    Place place = new Place(folder, "place");
-    place.put("events/a.jsonl", click("e1", "p1"));
-    place.put("events/b.jsonl", click("e2", "p1"));
-    place.plan();
+    Place place = planned();
     Path file = folder.resolve("place/events/b.jsonl");
     Path away = folder.resolve("b.jsonl");
     Files.move(file, away);
@@ -315,6 +306,15 @@ class IngestRecoveryTest {
 
     assertThat(place.settled())
         .containsExactly("a.jsonl 1 held", "a.jsonl 2 done", "b.jsonl 2 done");
+  }
+
+  /** Two files that were planned by a run which died. */
+  private Place planned() throws IOException {
+    Place place = new Place(folder, "place");
+    place.put("events/a.jsonl", click("e1", "p1"));
+    place.put("events/b.jsonl", click("e2", "p1"));
+    place.plan();
+    return place;
   }
 
   private static String click(String id, String product) {

@@ -162,6 +162,15 @@ class LeaseTest {
   }
 
   @Test
+  void whatAStoreListsWhileItWritesIsNobodysLease() throws Exception {
+    try (Lease first = take(SecondRun.WAIT, LONG, LONG)) {
+      Files.writeString(latest().resolveSibling(latest().getFileName() + "-7f3a"), "{");
+      first.require();
+      assertThat(held()).isPresent();
+    }
+  }
+
+  @Test
   void aProcessIsKnownByWhatNoStepOfTheClockMoves() throws IOException {
     assumeThat(Path.of("/proc/self/stat")).exists();
     try (Lease lease = take(SecondRun.WAIT, LONG, LONG)) {
@@ -223,7 +232,7 @@ class LeaseTest {
     for (int i = 0; i < 6; i++) {
       runs.add(
           () -> {
-            LakeSettings settings = settings(SecondRun.WAIT, LONG, Duration.ofSeconds(1));
+            LakeSettings settings = settings(SecondRun.WAIT, LONG, Duration.ofSeconds(10));
             try (Lease lease = Lease.take(root, settings, "run", hadoop, text -> {})) {
               most.accumulateAndGet(holders.incrementAndGet(), Math::max);
               TimeUnit.MILLISECONDS.sleep(50);
