@@ -3,6 +3,7 @@ package io.shoplens.quality;
 import static io.shoplens.table.Columns.*;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
@@ -307,7 +308,8 @@ public final class Invariants {
   }
 
   /**
-   * Every human outbound click is in exactly one leak per window, and so in one state.
+   * Every human outbound click is in exactly one leak per window, and so in one state. An id may
+   * come again on another date: in a leak is what was clicked from its first click to its last.
    *
    * @param outboundLinks clicks of some dates
    * @param leaks leaks of these dates and of a window's length before
@@ -316,28 +318,30 @@ public final class Invariants {
     Dataset<Row> clicks =
         outboundLinks
             .where(col(EVENT_TYPE).equalTo("outbound_click").and(not(col(IS_BOT))))
-            .select(col(EVENT_ID), lit(1L).as(CLICKS), lit(0L).as(LEAKS), lit(0L).as(WINDOW_DAYS));
+            .select(col(EVENT_ID), col(EVENT_AT));
     Dataset<Row> members =
         leaks
             .where(col(STATE).isNotNull())
             .select(
-                explode(col(CLICK_IDS)).as(EVENT_ID),
-                lit(0L).as(CLICKS),
-                lit(1L).as(LEAKS),
-                col(WINDOW_DAYS).cast("bigint").as(WINDOW_DAYS));
+                explode(array_distinct(col(CLICK_IDS))).as("member"),
+                col(LEAK_AT),
+                col(LAST_CLICK_AT),
+                col(WINDOW_DAYS));
+    Column isIn =
+        col("member")
+            .equalTo(col(EVENT_ID))
+            .and(col(EVENT_AT).between(col(LEAK_AT), col(LAST_CLICK_AT)));
     return verdict(
         "clicks_have_one_state",
         "every human outbound click: one leak, and so one state, per window",
         clicks
-            .unionByName(members)
-            .groupBy(EVENT_ID)
+            .join(members, isIn, "left_outer")
+            .groupBy(EVENT_ID, EVENT_AT)
             .agg(
-                sum(CLICKS).as(CLICKS),
-                sum(when(col(WINDOW_DAYS).equalTo(1), col(LEAKS)).otherwise(0)).as("day"),
-                sum(when(col(WINDOW_DAYS).equalTo(7), col(LEAKS)).otherwise(0)).as("week"))
-            .where(col(CLICKS).gt(0))
+                count(when(col(WINDOW_DAYS).equalTo(1), lit(1))).as("day"),
+                count(when(col(WINDOW_DAYS).equalTo(7), lit(1))).as("week"))
             .select(
-                col("day").notEqual(col(CLICKS)).or(col("week").notEqual(col(CLICKS))).as(BROKEN),
+                col("day").notEqual(1).or(col("week").notEqual(1)).as(BROKEN),
                 col(EVENT_ID).as(WHERE)));
   }
 

@@ -222,11 +222,11 @@ class InvariantsTest {
     Dataset<Row> clicks =
         Rows.of(
             OutboundLinks.TABLE,
-            "{'event_id':'c','event_type':'outbound_click','is_bot':false}",
-            "{'event_id':'d','event_type':'outbound_click','is_bot':true}",
-            "{'event_id':'e','event_type':'outbound_blocked','is_bot':false}");
-    String day = "{'window_days':1,'state':'leaked','click_ids':['b','c']}";
-    String week = "{'window_days':7,'state':'pending','click_ids':['c']}";
+            outbound("c", "02", "outbound_click", false),
+            outbound("d", "02", "outbound_click", true),
+            outbound("e", "02", "outbound_blocked", false));
+    String day = leak(1, "01", "02", "'b','c'");
+    String week = leak(7, "02", "02", "'c'");
 
     assertThat(verdict(Invariants.clicksHaveOneState(clicks, Rows.of(Leaks.TABLE, day, week))))
         .isEqualTo("1 examined, 0 broken");
@@ -235,6 +235,30 @@ class InvariantsTest {
     assertThat(
             verdict(Invariants.clicksHaveOneState(clicks, Rows.of(Leaks.TABLE, day, week, week))))
         .isEqualTo("1 examined, 1 broken: c");
+  }
+
+  @Test
+  void aClickWhoseIdCameOnAnEarlierDateTooIsInOneLeakAllTheSame() {
+    Dataset<Row> clicks =
+        Rows.of(OutboundLinks.TABLE, outbound("c", "05", "outbound_click", false));
+    String before = leak(1, "02", "02", "'c'");
+    String day = leak(1, "05", "05", "'c'");
+    String week = leak(7, "02", "05", "'c','c'");
+
+    assertThat(
+            verdict(Invariants.clicksHaveOneState(clicks, Rows.of(Leaks.TABLE, before, day, week))))
+        .isEqualTo("1 examined, 0 broken");
+  }
+
+  private static String outbound(String id, String day, String type, boolean isBot) {
+    return "{'event_id':'%s','event_at':'2026-03-%sT10:00:00Z','event_type':'%s','is_bot':%s}"
+        .formatted(id, day, type, isBot);
+  }
+
+  private static String leak(int days, String from, String to, String clicks) {
+    return ("{'window_days':%d,'state':'leaked','leak_at':'2026-03-%sT10:00:00Z',"
+            + "'last_click_at':'2026-03-%sT10:00:00Z','click_ids':[%s]}")
+        .formatted(days, from, to, clicks);
   }
 
   @Test
