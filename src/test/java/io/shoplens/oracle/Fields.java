@@ -102,31 +102,46 @@ final class Fields {
         micros.setScale(0, RoundingMode.FLOOR).longValueExact(), ChronoUnit.MICROS);
   }
 
-  /**
-   * An exact decimal of at least 0 with at most so many decimals, trailing zeros aside; a JSON
-   * number or a string. The tables have room for 20 digits before the point, of prices for 18.
-   */
+  /** As {@link #signedAmount}, of at least 0. */
   BigDecimal amount(String field, int decimals) throws Refused {
-    JsonNode value = value(field);
-    if (value == null) {
+    BigDecimal number = number(field);
+    if (number != null && number.signum() < 0) {
+      throw new Refused("out_of_range", name(field));
+    }
+    return signedAmount(field, decimals);
+  }
+
+  /**
+   * An exact decimal with at most so many decimals, trailing zeros aside, and 18 digits before the
+   * point; a JSON number or a string.
+   */
+  BigDecimal signedAmount(String field, int decimals) throws Refused {
+    BigDecimal number = number(field);
+    if (number == null) {
       return null;
     }
-    BigDecimal number;
-    if (value.isNumber()) {
-      number = value.decimalValue();
-    } else if (value.isTextual() && DECIMAL.matcher(value.textValue()).matches()) {
-      number = new BigDecimal(value.textValue());
-    } else {
-      throw new Refused("wrong_type", name(field));
-    }
     number = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-    if (number.signum() < 0 || number.precision() - number.scale() > (decimals > 4 ? 18 : 20)) {
+    if (number.precision() - number.scale() > 18) {
       throw new Refused("out_of_range", name(field));
     }
     if (number.scale() > decimals) {
       throw new Refused("too_many_digits", name(field));
     }
     return number;
+  }
+
+  private BigDecimal number(String field) throws Refused {
+    JsonNode value = value(field);
+    if (value == null) {
+      return null;
+    }
+    if (value.isNumber()) {
+      return value.decimalValue();
+    }
+    if (value.isTextual() && DECIMAL.matcher(value.textValue()).matches()) {
+      return new BigDecimal(value.textValue());
+    }
+    throw new Refused("wrong_type", name(field));
   }
 
   BigDecimal requiredAmount(String field, int decimals) throws Refused {
@@ -137,19 +152,18 @@ final class Fields {
     return amount;
   }
 
-  /** A whole number of units above 0. */
+  /** A whole number of units above 0, of at most 15 digits. */
   long quantity(String field) throws Refused {
-    JsonNode value = value(field);
-    if (value == null) {
+    BigDecimal number = number(field);
+    if (number == null) {
       throw new Refused("missing_field", name(field));
     }
-    if (!value.isNumber() || value.decimalValue().stripTrailingZeros().scale() > 0) {
-      throw new Refused("wrong_type", name(field));
-    }
-    if (value.decimalValue().signum() <= 0
-        || value.decimalValue().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+    if (number.signum() <= 0 || number.precision() - number.scale() > 15) {
       throw new Refused("out_of_range", name(field));
     }
-    return value.decimalValue().longValueExact();
+    if (number.stripTrailingZeros().scale() > 0) {
+      throw new Refused("wrong_type", name(field));
+    }
+    return number.longValueExact();
   }
 }

@@ -101,6 +101,11 @@ class OracleTest {
     orderCodes.put(placed.replace("3.50", "0.1234567"), "too_many_digits lines.unit_price");
     orderCodes.put(
         placed.replace("}]", ",\"seller_discount\":7.01}]"), "out_of_range lines.seller_discount");
+    orderCodes.put(
+        placed.replace("}]", ",\"platform_discount\":7.01}]"),
+        "out_of_range lines.platform_discount");
+    orderCodes.put(placed.replace("}]", "}],\"tax\":1234567890123456789"), "out_of_range tax");
+    orderCodes.put(placed.replace(":2,", ":1234567890123456,"), "out_of_range lines.quantity");
     orderCodes.put(placed.replace("}]", "}],\"tax\":1.005"), "too_many_digits tax");
     orderCodes.put(
         placed.replace("US\"", "US\",\"sales_channel\":\"external\""),
@@ -130,8 +135,8 @@ class OracleTest {
         .containsExactly(
             "events,,15,1,1,12,1",
             "events,2026-03-02/a.json.gz,15,1,1,12,1",
-            "orders,,10,1,0,9,0",
-            "orders,a.json,10,1,0,9,0");
+            "orders,,13,1,0,12,0",
+            "orders,a.json,13,1,0,12,0");
   }
 
   @Test

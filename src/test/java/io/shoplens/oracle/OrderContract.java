@@ -106,7 +106,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     BigDecimal shippingSubsidy = fields.amount("shipping_subsidy", digits);
     BigDecimal fulfilmentCost = fields.amount("fulfilment_cost", digits);
     BigDecimal tax = orZero(fields.amount("tax", digits));
-    Reversal reversal = reversal(fields, digits);
+    Reversal reversal = reversal(fields, kind, digits);
     return new OrderEvent(
         orderEventId,
         orderId,
@@ -155,14 +155,17 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
       line.text("seller_id");
       String creatorId = line.text("creator_id");
       long quantity = line.quantity("quantity");
-      BigDecimal unitPrice = line.requiredAmount("unit_price", 6);
-      BigDecimal value = lineValue(unitPrice, quantity, digits);
+      BigDecimal unitPrice =
+          kind.equals("placed")
+              ? line.requiredAmount("unit_price", 6)
+              : line.amount("unit_price", 6);
+      BigDecimal value = unitPrice == null ? null : lineValue(unitPrice, quantity, digits);
       BigDecimal sellerDiscount = orZero(line.amount("seller_discount", digits));
-      if (sellerDiscount.compareTo(value) > 0) {
+      if (value != null && sellerDiscount.compareTo(value) > 0) {
         throw new Refused("out_of_range", line.name("seller_discount"));
       }
       BigDecimal platformDiscount = orZero(line.amount("platform_discount", digits));
-      if (sellerDiscount.add(platformDiscount).compareTo(value) > 0) {
+      if (value != null && platformDiscount.compareTo(value) > 0) {
         throw new Refused("out_of_range", line.name("platform_discount"));
       }
       BigDecimal commissionRate = rate(line, "commission_rate");
@@ -199,7 +202,7 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
     return rate;
   }
 
-  private static Reversal reversal(Fields fields, int digits) throws Refused {
+  private static Reversal reversal(Fields fields, String kind, int digits) throws Refused {
     JsonNode value = fields.value("reversal");
     if (value == null) {
       return Reversal.OF_ALL;
@@ -223,9 +226,16 @@ final class OrderContract implements RawLogs.Contract<OrderContract.OrderEvent> 
               > 0) {
         throw new Refused("out_of_range", line.name("seller_discount"));
       }
+      if (lines.stream().anyMatch(before -> before.lineId().equals(own.lineId()))) {
+        throw new Refused("out_of_range", line.name("line_id"));
+      }
       lines.add(own);
     }
-    return new Reversal(lines, reversal.amount("amount", digits));
+    return new Reversal(
+        lines,
+        kind.equals("adjusted")
+            ? reversal.signedAmount("amount", digits)
+            : reversal.amount("amount", digits));
   }
 
   /** The objects of an array field; none where it is absent. */
