@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 
@@ -26,6 +27,8 @@ import org.apache.spark.sql.delta.Snapshot;
 public final class Maintenance {
   private static final String RETENTION_CHECK =
       "spark.databricks.delta.retentionDurationCheck.enabled";
+  private static final String CHECKPOINT_FAILURES =
+      "spark.databricks.delta.checkpoint.exceptionThrowing.enabled";
   private static final String LISTING_TASKS =
       "spark.sql.sources.parallelPartitionDiscovery.parallelism";
   private static final String VACUUM_COMMITS = "spark.databricks.delta.vacuum.logging.enabled";
@@ -91,7 +94,7 @@ public final class Maintenance {
     Snapshot after = snapshot(table);
     DeltaLog log = after.deltaLog();
     if (!log.checkpointExistsAtVersion(after.version())) {
-      log.checkpoint(after, scala.Option.empty());
+      checkpoint(after);
     }
     log.doLogCleanup(after, scala.Option.empty());
     return new Kept(table, before, after.numOfFiles(), after.sizeInBytes());
@@ -127,18 +130,35 @@ public final class Maintenance {
 
   /**
    * Removes every file and log entry that the latest version does not need: no earlier state can be
-   * read or restored afterwards. A commit that changes nothing comes first, so that the log is left
-   * without a word of what was removed.
+   * read or restored afterwards, and nothing is removed before the latest is summed up. A commit
+   * that changes nothing comes first, so that the log is left without a word of what was removed.
    */
   public void purge(Table table) {
     setProperties(
         table, "'shoplens.purgedAfter' = '%d'".formatted(lake.version(table).orElseThrow()));
     Snapshot latest = snapshot(table);
-    latest.deltaLog().checkpoint(latest, scala.Option.empty());
+    checkpoint(latest);
     lake.requireLease();
     removeLogBefore(table, latest.version());
     vacuum(lake.changing(table), Duration.ZERO);
     DeltaLog.clearCache();
+  }
+
+  /** Sums up the log. Delta by itself is silent where that fails: its commits can do without. */
+  private void checkpoint(Snapshot latest) {
+    DeltaLog log = latest.deltaLog();
+    SessionSettings.during(
+        lake.session(),
+        Map.of(CHECKPOINT_FAILURES, "true"),
+        () -> {
+          SparkSession.setActiveSession(lake.session());
+          log.checkpoint(latest, scala.Option.empty());
+          return log;
+        });
+    if (!log.checkpointExistsAtVersion(latest.version())) {
+      throw new IllegalStateException(
+          "no checkpoint of version " + latest.version() + " in " + log.logPath());
+    }
   }
 
   private void removeLogBefore(Table table, long version) {

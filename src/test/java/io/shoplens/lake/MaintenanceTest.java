@@ -2,14 +2,18 @@ package io.shoplens.lake;
 
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shoplens.table.Events;
 import io.shoplens.testing.LocalSpark;
 import io.shoplens.testing.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +37,22 @@ class MaintenanceTest {
     long version = lake.version(Events.TABLE).orElseThrow();
     maintenance.dropHidden(Events.TABLE);
     assertThat(lake.version(Events.TABLE)).hasValue(version);
+  }
+
+  @Test
+  void noCommitIsPurgedThatWasNotSummedUp() throws IOException {
+    Lake lake = new Lake(LocalSpark.session(), folder.toString());
+    Maintenance maintenance = new Maintenance(lake, Duration.ofDays(7));
+    lake.append(Events.TABLE, Rows.of(Events.TABLE, EVENT.formatted("e1")));
+    lake.append(Events.TABLE, Rows.of(Events.TABLE, EVENT.formatted("e2")));
+    Path first = Path.of(lake.path(Events.TABLE), "_delta_log/00000000000000000000.json");
+    Files.writeString(first, "not to be read");
+    DeltaLog.clearCache();
+
+    assertThatThrownBy(() -> maintenance.purge(Events.TABLE))
+        .hasStackTraceContaining("writeCheckpoint");
+
+    assertThat(first).exists();
   }
 
   /** What the Parquet files hold, whatever Delta says of them. */
