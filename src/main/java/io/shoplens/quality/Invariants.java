@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
@@ -309,7 +310,8 @@ public final class Invariants {
 
   /**
    * Every human outbound click is in exactly one leak per window, and so in one state. An id may
-   * come again on another date: in a leak is what was clicked from its first click to its last.
+   * come again on another date: what is in a leak are clicks of one person for one key, from its
+   * first to its last.
    *
    * @param outboundLinks clicks of some dates
    * @param leaks leaks of these dates and of a window's length before
@@ -318,31 +320,43 @@ public final class Invariants {
     Dataset<Row> clicks =
         outboundLinks
             .where(col(EVENT_TYPE).equalTo("outbound_click").and(not(col(IS_BOT))))
-            .select(col(EVENT_ID), col(EVENT_AT));
+            .select(
+                col(EVENT_ID),
+                col(EVENT_AT),
+                person().as("person"),
+                coalesce(col(PRODUCT_ID), col(PRODUCT_KEY), col(MERCHANT_GROUP)).as("key"));
     Dataset<Row> members =
         leaks
             .where(col(STATE).isNotNull())
             .select(
                 explode(array_distinct(col(CLICK_IDS))).as("member"),
+                person().as("whose"),
+                col(LEAK_KEY),
                 col(LEAK_AT),
                 col(LAST_CLICK_AT),
                 col(WINDOW_DAYS));
     Column isIn =
         col("member")
             .equalTo(col(EVENT_ID))
+            .and(col("whose").eqNullSafe(col("person")))
+            .and(col(LEAK_KEY).eqNullSafe(col("key")))
             .and(col(EVENT_AT).between(col(LEAK_AT), col(LAST_CLICK_AT)));
     return verdict(
         "clicks_have_one_state",
         "every human outbound click: one leak, and so one state, per window",
         clicks
             .join(members, isIn, "left_outer")
-            .groupBy(EVENT_ID, EVENT_AT)
+            .groupBy(EVENT_ID, EVENT_AT, "person", "key")
             .agg(
                 count(when(col(WINDOW_DAYS).equalTo(1), lit(1))).as("day"),
                 count(when(col(WINDOW_DAYS).equalTo(7), lit(1))).as("week"))
             .select(
                 col("day").notEqual(1).or(col("week").notEqual(1)).as(BROKEN),
                 col(EVENT_ID).as(WHERE)));
+  }
+
+  private static Column person() {
+    return coalesce(concat(lit("user "), col(USER_ID)), concat(lit("device "), col(DEVICE_ID)));
   }
 
   /**

@@ -245,19 +245,26 @@ class InvariantsTest {
     String day = leak(1, "05", "05", "'c'");
     String week = leak(7, "02", "05", "'c','c'");
 
+    String others = leak(7, "02", "06", "'c','d'").replace("p1", "p2");
+    String anothers = leak(7, "02", "06", "'c','d'").replace("user-1", "user-2");
+
     assertThat(
-            verdict(Invariants.clicksHaveOneState(clicks, Rows.of(Leaks.TABLE, before, day, week))))
+            verdict(
+                Invariants.clicksHaveOneState(
+                    clicks, Rows.of(Leaks.TABLE, before, day, week, others, anothers))))
         .isEqualTo("1 examined, 0 broken");
   }
 
   private static String outbound(String id, String day, String type, boolean isBot) {
-    return "{'event_id':'%s','event_at':'2026-03-%sT10:00:00Z','event_type':'%s','is_bot':%s}"
+    return ("{'event_id':'%s','event_at':'2026-03-%sT10:00:00Z','event_type':'%s','is_bot':%s,"
+            + "'user_id':'user-1','product_id':'p1'}")
         .formatted(id, day, type, isBot);
   }
 
   private static String leak(int days, String from, String to, String clicks) {
     return ("{'window_days':%d,'state':'leaked','leak_at':'2026-03-%sT10:00:00Z',"
-            + "'last_click_at':'2026-03-%sT10:00:00Z','click_ids':[%s]}")
+            + "'last_click_at':'2026-03-%sT10:00:00Z','click_ids':[%s],"
+            + "'user_id':'user-1','leak_key':'p1'}")
         .formatted(days, from, to, clicks);
   }
 
