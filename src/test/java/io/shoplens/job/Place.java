@@ -16,6 +16,7 @@ import io.shoplens.table.Runs;
 import io.shoplens.table.Table;
 import io.shoplens.table.Tables;
 import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,8 +142,16 @@ final class Place {
     return run(RunRequest.of(step.label(), EnumSet.of(step)));
   }
 
+  /** Takes every step of a run at an instant. */
+  RunReport publishAt(Instant now) {
+    return run(RunRequest.of("run", EnumSet.allOf(Step.class)), Clock.fixed(now, ZoneOffset.UTC));
+  }
+
   private RunReport run(RunRequest request) {
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    return run(request, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private RunReport run(RunRequest request, Clock clock) {
     return new Pipeline(lake(), config, clock, "test").run(request, Progress.silent());
   }
 
@@ -197,13 +206,20 @@ final class Place {
 
   /** The accepted rows of a table as JSON, but for where they came from. */
   List<String> accepted(String table) {
-    String columns =
-        Stream.of(Tables.named(table).orElseThrow().schema().fieldNames())
-            .filter(name -> !name.matches("sequence|source_.*|record_kind|reject_.*|file_.*"))
-            .collect(Collectors.joining(", "));
-    return texts(
-        "SELECT to_json(struct(%s)) FROM %s WHERE record_kind = 'accepted' ORDER BY 1"
-            .formatted(columns, table));
+    return Rows.json(
+        lake().query("SELECT * FROM " + table + " WHERE record_kind = 'accepted'"),
+        ownColumns(Tables.named(table).orElseThrow()));
+  }
+
+  /** The rows of a table as JSON, but for where they came from. */
+  List<String> rows(Table table) {
+    return Rows.json(lake().read(table), ownColumns(table));
+  }
+
+  private static String[] ownColumns(Table table) {
+    return Stream.of(table.schema().fieldNames())
+        .filter(name -> !name.matches("sequence|source_.*|record_kind|reject_.*|file_.*"))
+        .toArray(String[]::new);
   }
 
   /**
