@@ -151,6 +151,7 @@ public final class Maintenance {
         lake.session(),
         Map.of(CHECKPOINT_FAILURES, "true"),
         () -> {
+          // Delta asks the session of the thread for the setting.
           SparkSession.setActiveSession(lake.session());
           log.checkpoint(latest, scala.Option.empty());
           return log;
