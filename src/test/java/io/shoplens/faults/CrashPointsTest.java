@@ -18,7 +18,7 @@ class CrashPointsTest {
   private static final int EVERY_POINT = 20;
 
   /** A first run creates the tables; else it commits as a daily one does. */
-  private static final int EVERY_FOURTH = 4;
+  private static final int EVERY_EIGHTH = 8;
 
   private final World world = World.shared();
 
@@ -30,14 +30,14 @@ class CrashPointsTest {
 
   @Test
   void afterCommitsOfAFirstRun() {
-    Tally tally = Tally.of("fatal error after every fourth commit of a first run");
+    Tally tally = Tally.of("fatal error after every eighth commit of a first run");
     int commits = world.commits(Days.FIRST);
-    for (int commit = 1; commit <= commits; commit += EVERY_FOURTH) {
+    for (int commit = 1; commit <= commits; commit += EVERY_EIGHTH) {
       int at = commit;
       tally.happens(
           "commit " + at, () -> died(world.place("first-" + at), Days.FIRST, Moment.AFTER, at));
     }
-    tally.assertHarmless(EVERY_POINT / EVERY_FOURTH);
+    tally.assertHarmless(EVERY_POINT / EVERY_EIGHTH);
   }
 
   @Test

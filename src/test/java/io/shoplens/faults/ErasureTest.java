@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** An erasure dies at one of its commits and is made once more. */
 @Tag("faults")
 class ErasureTest {
-  private static final int POINTS = 5;
+  private static final int POINTS = 3;
 
   private final World world = World.shared();
 

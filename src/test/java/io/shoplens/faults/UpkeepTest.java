@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Maintenance, or a change of keys, dies at one of its commits. */
 @Tag("faults")
 class UpkeepTest {
-  private static final int POINTS = 5;
+  private static final int POINTS = 3;
 
   private final World world = World.shared();
 
