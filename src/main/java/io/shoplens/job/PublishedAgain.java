@@ -7,6 +7,7 @@ import io.shoplens.config.ShoplensConfig;
 import io.shoplens.lake.ErasureList.Published;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.Publication;
 import io.shoplens.lake.RunRecord;
 import io.shoplens.table.Runs;
 import io.shoplens.table.Table;
@@ -14,10 +15,8 @@ import io.shoplens.table.Tables;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.Row;
 
 /**
  * The publication of tables that hold the same figures as before in other rows: what work on ids
@@ -30,7 +29,7 @@ public final class PublishedAgain {
    * @param last its last publication
    * @param isCurrent whether that is all there is
    */
-  record Before(String runId, Instant startedAt, Optional<Row> last, boolean isCurrent) {
+  record Before(String runId, Instant startedAt, Optional<Publication> last, boolean isCurrent) {
     Published published() {
       return isCurrent ? Published.ALL : Published.IN_PART;
     }
@@ -66,15 +65,7 @@ public final class PublishedAgain {
    * @param known how much of it is published, where that is known
    */
   Before before(Optional<Published> known) {
-    Optional<Row> last =
-        lake
-            .read(Runs.TABLE)
-            .where(col(RUN_STATE).equalTo("published"))
-            .orderBy(col(SEQUENCE).desc(), col(FINISHED_AT).desc())
-            .select(SEQUENCE, CONFIG_DIGEST, TABLE_VERSIONS)
-            .takeAsList(1)
-            .stream()
-            .findFirst();
+    Optional<Publication> last = Publication.last(lake);
     boolean isCurrent =
         known.map(Published.ALL::equals).orElseGet(() -> last.map(this::isAll).orElse(false));
     Instant now = clock.instant();
@@ -82,15 +73,14 @@ public final class PublishedAgain {
   }
 
   /** Whether nothing that counts was taken in, and nothing computed, since a publication. */
-  private boolean isAll(Row publication) {
+  private boolean isAll(Publication publication) {
     FileLedger ledger = FileLedger.of(lake);
-    Map<String, Long> versions = publication.getJavaMap(publication.fieldIndex(TABLE_VERSIONS));
     return ledger.unfinished().isEmpty()
-        && ledger.settledAfter(publication.<Long>getAs(SEQUENCE)).stream()
+        && ledger.settledAfter(publication.sequence()).stream()
             .allMatch(entry -> entry.balance().orElseThrow().dates().isEmpty())
         && Tables.ALL.stream()
             .filter(table -> COMPUTED.contains(table.layer()))
-            .noneMatch(table -> isComputedAfter(table, versions.getOrDefault(table.name(), -1L)));
+            .noneMatch(table -> isComputedAfter(table, publication.version(table).orElse(-1L)));
   }
 
   /** What computes a table names the dates in its commit; work on ids and upkeep name none. */
@@ -110,15 +100,12 @@ public final class PublishedAgain {
   void record(Before before, String command) {
     RunRecord.ofNoDates(
             before.runId(),
-            before.last().map(known -> known.<Long>getAs(SEQUENCE)).orElse(0L),
+            before.last().map(Publication::sequence).orElse(0L),
             command,
             before.isCurrent() ? "published" : "partial",
             before.startedAt(),
             clock.instant(),
-            before
-                .last()
-                .map(known -> known.<String>getAs(CONFIG_DIGEST))
-                .orElseGet(config::digest),
+            before.last().map(Publication::configDigest).orElseGet(config::digest),
             version)
         .appendTo(lake);
   }

@@ -1,26 +1,22 @@
 package io.shoplens.job;
 
-import static io.shoplens.table.Columns.*;
-import static org.apache.spark.sql.functions.col;
-
 import io.shoplens.config.Feed;
 import io.shoplens.lake.FileLedger;
 import io.shoplens.lake.Lake;
+import io.shoplens.lake.Publication;
 import io.shoplens.table.OutboundLinks;
 import io.shoplens.table.Reach;
-import io.shoplens.table.Runs;
 import io.shoplens.table.Sessions;
 import io.shoplens.table.Table;
 import io.shoplens.table.Touchpoints;
 import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Row;
 
 /**
  * What a run has to bring up to date: all that came in since the last publication, and the dates
@@ -44,19 +40,9 @@ record Scope(
     List<Reopened> reopened) {
 
   static Scope of(RunContext context, RunRequest request, FileLedger ledger) {
-    List<Row> published =
-        context
-            .lake()
-            .read(Runs.TABLE)
-            .where(col(RUN_STATE).equalTo("published"))
-            .orderBy(col(SEQUENCE).desc(), col(FINISHED_AT).desc())
-            .select(SEQUENCE, TABLE_VERSIONS)
-            .takeAsList(1);
-    long sequence = published.isEmpty() ? 0 : published.get(0).getLong(0);
-    Map<String, Long> versions = new HashMap<>();
-    if (!published.isEmpty()) {
-      versions.putAll(published.get(0).getJavaMap(1));
-    }
+    Optional<Publication> last = Publication.last(context.lake());
+    long sequence = last.map(Publication::sequence).orElse(0L);
+    Map<String, Long> versions = last.map(Publication::versions).orElse(Map.of());
     SortedSet<LocalDate> eventDates = new TreeSet<>();
     SortedSet<LocalDate> touchedDates = new TreeSet<>();
     SortedSet<LocalDate> utcDates = new TreeSet<>();

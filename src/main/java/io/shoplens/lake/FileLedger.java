@@ -1,6 +1,7 @@
 package io.shoplens.lake;
 
 import static io.shoplens.table.Columns.*;
+import static java.util.Comparator.comparing;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.when;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -196,9 +196,11 @@ public final class FileLedger {
   /** The ledger as it stands. */
   public static FileLedger of(Lake lake) {
     FileLedger ledger = new FileLedger(lake);
-    for (Row row : lake.read(Ledger.TABLE).orderBy(col(SEQUENCE), col(PATH)).collectAsList()) {
-      ledger.add(entry(row));
-    }
+    // Here, as two more jobs would sort what is collected anyway.
+    lake.read(Ledger.TABLE).collectAsList().stream()
+        .map(FileLedger::entry)
+        .sorted(comparing(Entry::sequence).thenComparing(entry -> entry.file().path()))
+        .forEach(ledger::add);
     return ledger;
   }
 
@@ -223,7 +225,7 @@ public final class FileLedger {
     List<Entry> plans =
         of(path)
             .filter(entry -> entry.state().isPlan())
-            .sorted(Comparator.comparing(Entry::sequence).reversed())
+            .sorted(comparing(Entry::sequence).reversed())
             .toList();
     return plans.stream()
         .takeWhile(plan -> plan.file().isSameContent(plans.get(0).file()))
@@ -235,7 +237,7 @@ public final class FileLedger {
   public Optional<Entry> settledBefore(long sequence, String path) {
     return of(path)
         .filter(entry -> entry.sequence() < sequence && !entry.state().isPlan())
-        .max(Comparator.comparing(Entry::sequence));
+        .max(comparing(Entry::sequence));
   }
 
   /** How a file was to be read under a sequence; empty where it was not. */
@@ -293,7 +295,7 @@ public final class FileLedger {
     List<Entry> open =
         latest().values().stream()
             .filter(entry -> entry.state().isPlan())
-            .sorted(Comparator.comparing(entry -> entry.file().path()))
+            .sorted(comparing(entry -> entry.file().path()))
             .toList();
     if (open.isEmpty()) {
       return Optional.empty();

@@ -1,6 +1,7 @@
 package io.shoplens.lake;
 
 import static io.shoplens.table.Columns.*;
+import static java.util.Comparator.comparing;
 import static org.apache.spark.sql.functions.col;
 
 import io.shoplens.table.Runs;
@@ -21,20 +22,27 @@ import org.apache.spark.sql.Row;
  * @param finishedAt when it was published
  * @param sequence last ingest it covers
  * @param versions version of every table, by name
+ * @param configDigest digest of the configuration it was computed under
  */
 public record Publication(
-    String runId, String command, Instant finishedAt, long sequence, Map<String, Long> versions) {
+    String runId,
+    String command,
+    Instant finishedAt,
+    long sequence,
+    Map<String, Long> versions,
+    String configDigest) {
 
   /** All publications of a lake, the latest first. */
   public static List<Publication> of(Lake lake) {
     return lake
         .read(Runs.TABLE)
         .where(col(RUN_STATE).equalTo("published"))
-        .orderBy(col(FINISHED_AT).desc(), col(RUN_ID).desc())
-        .select(RUN_ID, COMMAND, FINISHED_AT, SEQUENCE, TABLE_VERSIONS)
+        .select(RUN_ID, COMMAND, FINISHED_AT, SEQUENCE, TABLE_VERSIONS, CONFIG_DIGEST)
         .collectAsList()
         .stream()
         .map(Publication::of)
+        // Here, as two more jobs would sort what is collected anyway.
+        .sorted(comparing(Publication::finishedAt).thenComparing(Publication::runId).reversed())
         .toList();
   }
 
@@ -49,7 +57,8 @@ public record Publication(
         row.getString(1),
         row.<Timestamp>getAs(2).toInstant(),
         row.getLong(3),
-        new TreeMap<>(row.<String, Long>getJavaMap(4)));
+        new TreeMap<>(row.<String, Long>getJavaMap(4)),
+        row.getString(5));
   }
 
   /** The table's version in it; empty where the table was not there yet. */

@@ -1,8 +1,6 @@
 package io.shoplens.lake;
 
 import static io.shoplens.table.Columns.FINISHED_AT;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.max;
 
 import io.shoplens.table.Runs;
 import java.sql.Date;
@@ -11,11 +9,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import scala.jdk.javaapi.CollectionConverters;
@@ -110,12 +110,11 @@ public record RunRecord(
   }
 
   private Instant finishedLast(Lake lake) {
-    Row last = lake.read(Runs.TABLE).agg(max(col(FINISHED_AT))).head();
-    if (last.isNullAt(0)) {
-      return finishedAt;
-    }
-    Instant earliest = last.getTimestamp(0).toInstant().plusMillis(1);
-    return finishedAt.isBefore(earliest) ? earliest : finishedAt;
+    return lake.read(Runs.TABLE).select(FINISHED_AT).as(Encoders.INSTANT()).collectAsList().stream()
+        .map(earlier -> earlier.plusMillis(1))
+        .filter(finishedAt::isBefore)
+        .max(Comparator.naturalOrder())
+        .orElse(finishedAt);
   }
 
   private static Date[] sqlDates(SortedSet<LocalDate> dates) {
