@@ -79,17 +79,13 @@ final class LakeFiles {
           half, local(path), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } else if (ConditionalWrites.isS3A(store)) {
       // A put is whole or not at all, and there is no rename.
-      write(path, text);
+      new S3AConditionalLogStore(hadoop).write(path, List.of(text).iterator(), true, hadoop);
     } else {
       Path half = new Path(folder, "." + name);
-      write(half, text);
+      try (FSDataOutputStream file = store.create(half, true)) {
+        file.write(text.getBytes(StandardCharsets.UTF_8));
+      }
       FileContext.getFileContext(path.toUri(), hadoop).rename(half, path, Options.Rename.OVERWRITE);
-    }
-  }
-
-  private void write(Path path, String text) throws IOException {
-    try (FSDataOutputStream file = store.create(path, true)) {
-      file.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 

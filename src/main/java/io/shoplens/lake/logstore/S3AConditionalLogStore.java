@@ -57,9 +57,7 @@ public class S3AConditionalLogStore extends HadoopFileSystemLogStore {
     byte[] content = content(actions);
     FileSystem store = path.getFileSystem(hadoop);
     if (overwrite) {
-      try (FSDataOutputStream file = store.create(path, true)) {
-        file.write(content);
-      }
+      write(store.create(path, true), content);
     } else {
       createIfAbsent(store, path, content);
     }
@@ -100,8 +98,7 @@ public class S3AConditionalLogStore extends HadoopFileSystemLogStore {
   }
 
   private static void create(FileSystem store, Path path, byte[] content) throws IOException {
-    // The store is asked when the file is closed; a refusal is thrown from there.
-    try (FSDataOutputStream file =
+    write(
         (FSDataOutputStream)
             store
                 .createFile(path)
@@ -109,9 +106,21 @@ public class S3AConditionalLogStore extends HadoopFileSystemLogStore {
                 .overwrite(false)
                 .recursive()
                 .must(CREATE_IF_ABSENT, true)
-                .build()) {
+                .build(),
+        content);
+  }
+
+  /** The store is asked when the file is closed; a refusal is thrown from there. */
+  private static void write(FSDataOutputStream file, byte[] content) throws IOException {
+    try {
       file.write(content);
+      file.flush();
+    } catch (IOException failure) {
+      // Closed, it would put what reached the buffer: half a commit, and the first of its name.
+      file.abort();
+      throw failure;
     }
+    file.close();
   }
 
   /**

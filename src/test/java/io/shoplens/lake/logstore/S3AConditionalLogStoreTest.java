@@ -13,6 +13,7 @@ import io.shoplens.testing.S3Relay.Fate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,6 +195,18 @@ class S3AConditionalLogStoreTest {
     }
   }
 
+  /** A process that may write files of 32 KiB at most has S3A keep uploads in files. */
+  @Test
+  void aCommitOfWhichOnlyHalfCouldBeBufferedIsNotMade() throws Exception {
+    Path commit = new Path("s3a://broken/half/00000000000000000000.json");
+
+    Process writer = HalfWriter.start(s3.endpoint(), commit, 64);
+    String said = new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(writer.waitFor()).as(said).isEqualTo(HalfWriter.FAILED);
+    assertThat(commit.getFileSystem(hadoop).exists(commit)).as(said).isFalse();
+  }
+
   @Test
   void commitsAreNeverSeenInPart() {
     assertThat(
@@ -216,7 +229,7 @@ class S3AConditionalLogStoreTest {
     }
   }
 
-  private static Configuration configuration(String endpoint) {
+  static Configuration configuration(String endpoint) {
     Configuration configuration = new Configuration();
     LoopbackS3.hadoopSettings(endpoint).forEach(configuration::set);
     configuration.set("fs.s3a.input.stream.type", "classic");
