@@ -40,6 +40,8 @@ import picocli.CommandLine.Option;
       "Past states hold them until maintain removes those, after lake.keep."
     })
 final class EraseCommand extends ConfiguredCommand {
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   @Option(
       names = "--user",
       paramLabel = "ID",
@@ -89,8 +91,16 @@ final class EraseCommand extends ConfiguredCommand {
 
   @Override
   ExitStatus work() {
-    Set<String> userIds = ids();
+    Set<String> userIds = new TreeSet<>(users);
     Set<String> deviceIds = new TreeSet<>(devices);
+    if (userIds.stream().anyMatch(String::isBlank)
+        || deviceIds.stream().anyMatch(String::isBlank)) {
+      throw Errors.configuration(
+          "An id is empty.",
+          "--user or --device was given one without a character, such as a variable that is not set.",
+          "Give ids as the raw logs have them.");
+    }
+    userIds.addAll(idsOfFile());
     if (userIds.isEmpty() && deviceIds.isEmpty()) {
       throw Errors.configuration(
           "Nobody is named.",
@@ -106,23 +116,25 @@ final class EraseCommand extends ConfiguredCommand {
                 : erase(session, config, userIds, deviceIds));
   }
 
-  private Set<String> ids() {
-    Set<String> ids = new TreeSet<>(users);
-    if (file != null) {
-      try {
-        Files.readAllLines(file, StandardCharsets.UTF_8).stream()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .forEach(ids::add);
-      } catch (IOException failure) {
-        throw Errors.storage(
-            "The file " + file + " can't be read.",
-            String.valueOf(failure.getMessage()),
-            "Give a text file in UTF-8, one id a line.",
-            failure);
-      }
+  private Set<String> idsOfFile() {
+    if (file == null) {
+      return Set.of();
     }
-    return ids;
+    try {
+      String text = Files.readString(file, StandardCharsets.UTF_8);
+      // The mark that some programs begin a text with is no part of the first id.
+      return text.substring(text.startsWith(BYTE_ORDER_MARK) ? 1 : 0)
+          .lines()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException failure) {
+      throw Errors.storage(
+          "The file " + file + " can't be read.",
+          String.valueOf(failure.getMessage()),
+          "Give a text file in UTF-8, one id a line.",
+          failure);
+    }
   }
 
   private ExitStatus erase(

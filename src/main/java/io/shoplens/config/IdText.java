@@ -87,6 +87,11 @@ public final class IdText {
     return words;
   }
 
+  /** Whether an id has no character that ends a value, so that {@link #words} can find it. */
+  static boolean isOneValue(String id) {
+    return valueEnd(id, 0) == id.length();
+  }
+
   private static int valueEnd(String text, int from) {
     int end = from;
     while (end < text.length() && ENDS.indexOf(text.charAt(end)) < 0) {
@@ -102,7 +107,7 @@ public final class IdText {
   /** Where an id stands in a text: from and to, none within another. */
   private static Map<Integer, Integer> places(String text, String id) {
     TreeMap<Integer, Integer> places = new TreeMap<>();
-    if (!text.contains(id) && !isEscaped(text)) {
+    if (id.isEmpty() || (!text.contains(id) && !isEscaped(text))) {
       return places;
     }
     for (Reading reading : readings(text)) {

@@ -10,7 +10,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.shoplens.config.ErasedPersons;
 import io.shoplens.config.ErasedPersons.Mark;
-import io.shoplens.config.IdText;
+import io.shoplens.config.IdWords;
 import io.shoplens.config.KeyRing;
 import io.shoplens.config.ShoplensConfig;
 import io.shoplens.error.Errors;
@@ -163,6 +163,8 @@ public final class Erasure {
       deviceTokens.addAll(tokens.of(ownDevices));
       deviceTokens.addAll(ownDeviceTokens(tokens, userTokens));
       Set<String> words = both(forms(users), both(forms(devices), ownDevices));
+      // Who was on them, one that was cut short may have taken out of what it got to.
+      words.addAll(storedDevices(tokens, deviceTokens));
       Change change = new Change(tokens, userTokens, deviceTokens, words);
       Set<String> rawFiles = list.noteRawFiles(change.rawFiles(lake));
       List<Table> changed = new ArrayList<>();
@@ -217,20 +219,45 @@ public final class Erasure {
       return own;
     }
 
-    private List<Row> owned(Tokens tokens, Set<String> userTokens, Column device) {
-      Column isTheirs = tokens.column(col(USER_ID)).isin(userTokens.toArray());
+    /** Devices as stored still that the tokens replace. */
+    private Set<String> storedDevices(Tokens tokens, Set<String> deviceTokens) {
+      Set<String> stored = new TreeSet<>();
+      observed()
+          .map(
+              pairs ->
+                  pairs
+                      .select(DEVICE_ID)
+                      .where(isToken(DEVICE_ID).unary_$bang())
+                      .where(tokens.column(col(DEVICE_ID)).isin(deviceTokens.toArray()))
+                      .distinct()
+                      .collectAsList())
+          .ifPresent(rows -> rows.forEach(row -> stored.add(row.getString(0))));
+      return stored;
+    }
+
+    /** The ids of bronze records. */
+    private Optional<Dataset<Row>> observed() {
       return Bronze.ALL.stream()
           .filter(bronze -> lake.exists(bronze.table()))
           .map(bronze -> lake.read(bronze.table()).select(USER_ID, DEVICE_ID))
-          .reduce(Dataset::unionByName)
+          .reduce(Dataset::unionByName);
+    }
+
+    private static Column isToken(String id) {
+      return col(id).startsWith(ErasedPersons.TOKEN_PREFIX);
+    }
+
+    /** Whoever was erased before uses nothing any more. */
+    private List<Row> owned(Tokens tokens, Set<String> userTokens, Column device) {
+      Column isTheirs = tokens.column(col(USER_ID)).isin(userTokens.toArray());
+      Column isOthers = isTheirs.or(isToken(USER_ID)).unary_$bang();
+      return observed()
           .map(
               pairs ->
                   pairs
                       .where(col(USER_ID).isNotNull().and(col(DEVICE_ID).isNotNull()))
                       .groupBy(device.as(DEVICE_ID))
-                      .agg(
-                          max(isTheirs).as("is_theirs"),
-                          max(isTheirs.unary_$bang()).as("is_others"))
+                      .agg(max(isTheirs).as("is_theirs"), max(isOthers).as("is_others"))
                       .where(col("is_theirs").and(col("is_others").unary_$bang()))
                       .select(DEVICE_ID)
                       .collectAsList())
@@ -283,40 +310,20 @@ public final class Erasure {
       this.tokens = tokens;
       this.userTokens = userTokens;
       this.deviceTokens = deviceTokens;
-      List<String> words = List.copyOf(ids);
+      IdWords words = IdWords.of(ids);
       this.text =
-          udf((UDF1<String, String>) value -> replaced(value, words), DataTypes.StringType)
+          udf((UDF1<String, String>) words::replacedIn, DataTypes.StringType)
               .withName("text_without_erased");
       this.json =
-          udf((UDF1<String, String>) value -> replacedInJson(value, words), DataTypes.StringType)
+          udf((UDF1<String, String>) words::replacedInJson, DataTypes.StringType)
               .withName("json_without_erased");
       this.isIn =
           udf((UDF1<byte[], Boolean>) raw -> isIn(raw, words), DataTypes.BooleanType)
               .withName("holds_erased");
     }
 
-    private static String replaced(String value, List<String> words) {
-      String left = value;
-      for (String word : words) {
-        left = IdText.replaced(left, word, ErasedPersons.WORD);
-      }
-      return left;
-    }
-
-    private static String replacedInJson(String value, List<String> words) {
-      String left = value;
-      for (String word : words) {
-        left = IdText.replacedInJson(left, word, ErasedPersons.WORD);
-      }
-      return left;
-    }
-
-    private static boolean isIn(byte[] raw, List<String> words) {
-      if (raw == null) {
-        return false;
-      }
-      String record = new String(raw, StandardCharsets.UTF_8);
-      return words.stream().anyMatch(word -> IdText.occursIn(record, word));
+    private static boolean isIn(byte[] raw, IdWords words) {
+      return raw != null && !words.in(new String(raw, StandardCharsets.UTF_8)).isEmpty();
     }
 
     boolean concerns(Table table) {

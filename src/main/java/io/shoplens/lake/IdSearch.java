@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 
 import io.shoplens.config.IdText;
+import io.shoplens.config.IdWords;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -62,22 +63,20 @@ public final class IdSearch {
     private static final String HELD = "held";
     private static final String DOUBTFUL = "doubtful";
 
-    private final List<String> ids;
+    private final IdWords ids;
 
     Ids(Collection<String> ids) {
-      this.ids = new ArrayList<>(ids);
+      this.ids = IdWords.of(ids);
     }
 
     /** What a text says of them; NULL for nothing. */
     String verdict(String text) {
       String verdict = null;
-      for (String id : text == null ? List.<String>of() : ids) {
-        if (IdText.occursIn(text, id)) {
-          if (id.length() >= IdText.LEAST_LENGTH || isValue(text, id)) {
-            return HELD;
-          }
-          verdict = DOUBTFUL;
+      for (String id : ids.in(text)) {
+        if (id.length() >= IdText.LEAST_LENGTH || isValue(text, id)) {
+          return HELD;
         }
+        verdict = DOUBTFUL;
       }
       return verdict;
     }

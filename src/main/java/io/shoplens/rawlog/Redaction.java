@@ -126,7 +126,6 @@ public final class Redaction {
               .orElseThrow();
       for (Row row : naming.collectAsList()) {
         Map<Long, Named> lines = named.computeIfAbsent(row.getString(0), file -> new HashMap<>());
-        byte[] raw = row.isNullAt(2) ? new byte[0] : row.getAs(2);
         Named record = lines.computeIfAbsent(row.getLong(1), line -> new Named());
         record.isTheirs |= row.getBoolean(3);
         record.isOthers |= !row.getBoolean(3);
@@ -135,7 +134,7 @@ public final class Redaction {
             record.own.add(row.getString(id));
           }
         }
-        for (long more = 1; more <= lineEnds(raw); more++) {
+        for (long more = 1; more <= row.getInt(2); more++) {
           lines.put(row.getLong(1) + more, record);
         }
       }
@@ -190,6 +189,9 @@ public final class Redaction {
                         raw != null && erased.isReplacedIn(new String(raw, StandardCharsets.UTF_8)),
                 DataTypes.BooleanType)
             .withName("holds_erased");
+    UserDefinedFunction lineEnds =
+        udf((UDF1<byte[], Integer>) Redaction::lineEnds, DataTypes.IntegerType)
+            .withName("line_ends");
     Column user = isErased.apply(col(USER_ID));
     Column device = isErased.apply(col(DEVICE_ID));
     Column hasUser = coalesce(col(USER_ID).notEqual(""), lit(false));
@@ -200,13 +202,17 @@ public final class Redaction {
         .select(
             col(LexicalPlan.FILE),
             col(LexicalPlan.LINE),
-            col(LexicalPlan.RAW),
+            coalesce(lineEnds.apply(col(LexicalPlan.RAW)), lit(0)),
             col(IS_THEIRS),
             when(user, col(USER_ID)),
             when(device, col(DEVICE_ID)));
   }
 
-  private static int lineEnds(byte[] raw) {
+  /** Line ends within a record; NULL of one without bytes. */
+  private static Integer lineEnds(byte[] raw) {
+    if (raw == null) {
+      return null;
+    }
     int ends = 0;
     for (byte each : raw) {
       ends += each == '\n' ? 1 : 0;

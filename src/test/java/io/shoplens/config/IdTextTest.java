@@ -7,6 +7,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class IdTextTest {
+  @Test
+  void noIdIsInNoText() {
+    assertThat(IdText.occursIn("a text", "")).isFalse();
+    assertThat(IdText.replaced("a text", "", "X")).isEqualTo("a text");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

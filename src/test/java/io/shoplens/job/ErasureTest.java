@@ -8,6 +8,7 @@ import io.shoplens.lake.ErasureList.Published;
 import io.shoplens.lake.Lake;
 import io.shoplens.lake.Maintenance;
 import io.shoplens.table.Events;
+import io.shoplens.table.OrderEvents;
 import io.shoplens.table.OutboundLinks;
 import io.shoplens.table.Sessions;
 import io.shoplens.table.Touchpoints;
@@ -139,15 +140,71 @@ class ErasureTest {
         .containsExactly("erase published", "run published");
   }
 
+  @Test
+  void aDeviceGoesWithTheLastOfItsUsersWhoeverWasErasedBefore() {
+    String event =
+        "{'record_kind':'accepted','event_id':'e%1$s','user_id':'user-%1$s',"
+            + "'device_id':'device-%2$s','source_file':'a.json'}";
+    lake.append(
+        Events.TABLE,
+        Rows.of(
+            Events.TABLE,
+            event.formatted("1", "1"),
+            event.formatted("2", "1"),
+            event.formatted("1", "2"),
+            event.formatted("3", "2")));
+
+    erase("user-2", Erasure.Purge.IN_TIME);
+    List<String> shared = devices();
+    erase();
+
+    assertThat(shared).containsExactly("device-1", "device-1", "device-2", "device-2");
+    assertThat(devices()).filteredOn(device -> device.startsWith("erased:")).hasSize(2);
+    assertThat(devices()).filteredOn("device-2"::equals).hasSize(2);
+  }
+
+  private List<String> devices() {
+    return place.texts("SELECT device_id FROM bronze.events ORDER BY device_id");
+  }
+
+  @Test
+  void oneThatWasCutShortBetweenTheFeedsFindsTheirDeviceInOthersText() {
+    new ErasureList(lake).begin(List.of("another"), Published.ALL);
+    lake.append(
+        OrderEvents.TABLE,
+        Rows.of(
+            OrderEvents.TABLE,
+            "{'record_kind':'accepted','order_event_id':'1','user_id':'user-1',"
+                + "'device_id':'device-1','source_file':'a.json'}"));
+    erase();
+    lake.append(
+        Events.TABLE,
+        Rows.of(
+            Events.TABLE,
+            "{'record_kind':'accepted','event_id':'e1','device_id':'device-1',"
+                + "'source_file':'a.json'}",
+            "{'record_kind':'accepted','event_id':'e2','user_id':'user-2',"
+                + "'link_url':'https://x.example/?d=device-1','source_file':'a.json'}"));
+
+    erase();
+
+    assertThat(place.texts("SELECT link_url FROM bronze.events WHERE event_id = 'e2'"))
+        .containsExactly("https://x.example/?d=erased");
+  }
+
   private Erasure.Erased erase() {
     return erase(Erasure.Purge.IN_TIME);
   }
 
   private Erasure.Erased erase(Erasure.Purge purge) {
+    return erase("user-1", purge);
+  }
+
+  private Erasure.Erased erase(String user, Erasure.Purge purge) {
     return new Erasure(
             lake,
             place.context().config(),
             new PublishedAgain(lake, place.context().config(), Clock.systemUTC(), "test"))
-        .erase(Set.of("user-1"), Set.of(), Erasure.Raw.LISTED, purge, notice -> {});
+        .erase(Set.of(user), Set.of(), Erasure.Raw.LISTED, purge, notice -> {});
   }
 }
