@@ -274,6 +274,11 @@ final class CsvRecords implements Records {
       } else {
         int from = p;
         while (p < end && bytes[start + p] != delimiter) {
+          if (bytes[start + p] == '\r' && p + 1 < end) {
+            // All lines of a file whose lines end so would be one record, and the rest of them
+            // columns that nobody reads.
+            return Read.MALFORMED;
+          }
           p++;
         }
         if (p == end) {
@@ -302,8 +307,7 @@ final class CsvRecords implements Records {
 
   /**
    * Reads the names of the columns. What names none that the feed reads is a record in the place of
-   * a header, and one with a carriage return inside a name is all lines of a file whose lines end
-   * so: they must not be lost in silence.
+   * a header.
    */
   private boolean readHeader() {
     String[] header = new String[values];
@@ -311,9 +315,6 @@ final class CsvRecords implements Records {
       String name =
           new String(
               buffer.bytes(), buffer.start() + valueFrom[i], valueTo[i] - valueFrom[i], charset);
-      if (quoting[i] == PLAIN && name.indexOf('\r') >= 0) {
-        return false;
-      }
       header[i] = (quoting[i] == DOUBLED ? name.replace("\"\"", "\"") : name).strip();
     }
     List<LexicalField> fields = plan.fields();

@@ -182,37 +182,40 @@ class CsvTest {
     assertThat(Raw.rejected(read("event_id,market\n1,US\n")))
         .containsExactly("2 missing_field event_type");
     assertThat(Raw.totals(read("event_id,market\n"))).isEqualTo("0 0 -");
-    Feed bare =
-        new Feed(
-            "f",
-            Feed.Kind.EVENTS,
-            "",
-            Feed.Format.CSV,
-            Feed.Grain.ORDER,
-            NATIVE.zone(),
-            ';',
-            false,
-            "UTF-8",
-            NATIVE.explode(),
-            Map.of("id", "_c1", "at", "_c0"),
-            Map.of(
-                "event_id",
-                "id",
-                "event_type",
-                "'search'",
-                "event_at",
-                "at",
-                "user_id",
-                "id",
-                "market",
-                "'US'"));
     Dataset<Row> rows =
-        Raw.read(bare, Raw.file(folder, "b.csv", "1772359500;a", "1772359501.25;b", "c"));
+        Raw.read(bare(), Raw.file(folder, "b.csv", "1772359500;a", "1772359501.25;b", "c"));
     assertThat(Raw.accepted(rows, "event_id", "event_at"))
         .containsExactly(
             "{'event_id':'a','event_at':'2026-03-01T10:05:00.000Z'}",
             "{'event_id':'b','event_at':'2026-03-01T10:05:01.250Z'}");
     assertThat(Raw.rejected(rows)).isEqualTo(List.of("3 not_csv"));
+  }
+
+  /** Without a header. */
+  private static Feed bare() {
+    return new Feed(
+        "f",
+        Feed.Kind.EVENTS,
+        "",
+        Feed.Format.CSV,
+        Feed.Grain.ORDER,
+        NATIVE.zone(),
+        ';',
+        false,
+        "UTF-8",
+        NATIVE.explode(),
+        Map.of("id", "_c1", "at", "_c0"),
+        Map.of(
+            "event_id",
+            "id",
+            "event_type",
+            "'search'",
+            "event_at",
+            "at",
+            "user_id",
+            "id",
+            "market",
+            "'US'"));
   }
 
   @Test
@@ -228,6 +231,10 @@ class CsvTest {
 
     assertThat(Raw.rejected(rows)).containsExactly("1 not_csv");
     assertThat(Raw.totals(rows)).isEqualTo("1 0 -");
+    assertThat(
+            Raw.rejected(
+                Raw.read(bare(), Raw.file(folder, "r.csv", "1772359500;a\r1772359501;b\r"))))
+        .containsExactly("1 not_csv");
   }
 
   @Test
