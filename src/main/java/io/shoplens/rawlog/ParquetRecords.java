@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -222,7 +223,9 @@ final class ParquetRecords {
     } else {
       for (Map.Entry<String, String> field : feed.fields().entrySet()) {
         boolean isColumn = Arrays.asList(own).contains(field.getValue());
-        columns.add((isColumn ? named(field.getValue()) : at(field.getValue())).as(field.getKey()));
+        columns.add(
+            (isColumn ? named(field.getValue()) : found(rows, field.getValue()))
+                .as(field.getKey()));
       }
     }
     Column[] unknown =
@@ -289,6 +292,21 @@ final class ParquetRecords {
           .reduce(lit(true), Column::and);
     }
     return lit(true);
+  }
+
+  /** What a path leads to; NULL where none of the files that are read together has it. */
+  private static Column found(Dataset<Row> rows, String path) {
+    try {
+      Column column = at(path);
+      rows.select(column);
+      return column;
+    } catch (Exception absent) {
+      // Spark throws its own unchecked, although it is declared as checked.
+      if (!(absent instanceof AnalysisException)) {
+        throw absent;
+      }
+      return lit(null).cast("string");
+    }
   }
 
   /** A column by a path of names and positions. */

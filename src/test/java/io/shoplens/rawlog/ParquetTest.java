@@ -142,6 +142,30 @@ class ParquetTest {
   }
 
   @Test
+  void aMappedColumnThatAFileDoesNotHaveIsNull() throws IOException {
+    Feed feed =
+        Raw.mapped(
+            Raw.feed(Feed.Kind.EVENTS, Feed.Format.PARQUET),
+            List.of("s", "id", "t", "t", "c", "$.utm.campaign", "m", "geo"),
+            List.of(
+                "event_id",
+                "s",
+                "event_type",
+                "'search'",
+                "event_at",
+                "t",
+                "device_id",
+                "s",
+                "market",
+                "coalesce(m, 'US')",
+                "utm_campaign",
+                "c"));
+    InputFile file = write("f.parquet", "select 'a' id, 1772359500123L t");
+    assertThat(Raw.accepted(Raw.read(feed, file), "event_id", "utm_campaign"))
+        .containsExactly("{'event_id':'a'}");
+  }
+
+  @Test
   void aRowWithoutElementsIsBlankAndOneWithoutAnArrayIsRejected() throws IOException {
     InputFile file =
         write(
