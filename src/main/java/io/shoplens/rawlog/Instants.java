@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -18,8 +19,13 @@ import org.apache.spark.unsafe.types.UTF8String;
  * the earlier one; one that it skips is moved on by the gap.
  */
 final class Instants {
-  /** Before the text of a JSON number that is no plain integer. */
-  static final byte NUMBER_MARK = '=';
+  /** Before the text of a JSON number that is no plain integer; no text in UTF-8 holds it. */
+  static final byte NUMBER_MARK = (byte) 0xFF;
+
+  /** A number as JSON and SQL write it. */
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?");
+
+  private static final int LONGEST_NUMBER = 60;
 
   /** Not an instant. */
   static final long BAD = Long.MIN_VALUE + 1;
@@ -130,10 +136,12 @@ final class Instants {
     return sign == '+' ? local - offset : local + offset;
   }
 
-  /** As {@link #micros}, and decimals of epoch units in text too: formats that have no numbers. */
+  /** As {@link #micros}, and numbers of epoch units in text too: formats that have no numbers. */
   static long looseMicros(UTF8String text, UTF8String zone) {
     long micros = micros(text, zone);
-    return micros == BAD && text.numBytes() < 40 && text.toString().matches("\\d+\\.\\d+")
+    return micros == BAD
+            && text.numBytes() <= LONGEST_NUMBER
+            && NUMBER.matcher(text.toString()).matches()
         ? epoch(text.toString())
         : micros;
   }
@@ -176,7 +184,7 @@ final class Instants {
         return value < 100_000_000_000_000_000L ? value : value / 1_000L;
       }
     }
-    if (n > 1 && n <= 60 && text.getByte(0) == NUMBER_MARK) {
+    if (n > 1 && n <= LONGEST_NUMBER && text.getByte(0) == NUMBER_MARK) {
       return epoch(text.toString().substring(1));
     }
     return BAD;

@@ -28,6 +28,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.TryEval;
+import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -311,31 +313,26 @@ final class Mapping {
 
   /** Microseconds of a mapped value; empty where its type is no instant. */
   private Optional<Column> instant(Column value, DataType given) {
-    if (given instanceof StringType || given instanceof NullType) {
-      return Optional.of(RawLogFunctions.looseInstant(value.cast("string"), zone()));
-    }
     if (given instanceof TimestampType) {
       return Optional.of(coalesce(unix_micros(value), lit(Instants.ABSENT)));
-    }
-    if (given instanceof TimestampNTZType) {
-      return Optional.of(RawLogFunctions.looseInstant(value.cast("string"), zone()));
     }
     if (given instanceof DateType) {
       return Optional.of(
           RawLogFunctions.looseInstant(concat(value.cast("string"), lit(" 00:00:00")), zone()));
     }
-    if (given instanceof NumericType) {
-      Column number =
-          concat(lit(String.valueOf((char) Instants.NUMBER_MARK)), value.cast("string"));
-      return Optional.of(RawLogFunctions.looseInstant(number, zone()));
+    if (given instanceof StringType
+        || given instanceof NullType
+        || given instanceof TimestampNTZType
+        || given instanceof NumericType) {
+      return Optional.of(RawLogFunctions.looseInstant(value.cast("string"), zone()));
     }
     return Optional.empty();
   }
 
   /**
-   * The expressions over the raw fields. They are the user's, and follow plain SQL: a cast that
-   * fails gives NULL, which the contract then judges. Whether a cast is strict is fixed where an
-   * expression is resolved, so the setting is off just there.
+   * The expressions over the raw fields. They are the user's, and what fails in one gives NULL,
+   * which the contract then judges: one bad record stops no run. A cast does so by itself. Whether
+   * a cast is strict is fixed where an expression is resolved, so the setting is off just there.
    */
   private Dataset<Row> evaluated(
       SparkSession session, Dataset<Row> raw, Map<String, String> mapping) {
@@ -398,7 +395,9 @@ final class Mapping {
 
   /** Inside a struct, where an expression that makes several rows of one is refused. */
   private static Column inStruct(String sql) {
-    return struct(expr(sql).as("value")).getField("value");
+    Column value = struct(expr(sql).as("value")).getField("value");
+    // SQL has this for a few functions only, such as try_divide.
+    return ExpressionUtils.column(new TryEval(ExpressionUtils.expression(value)));
   }
 
   private ShoplensException broken(String what, String sql, Exception cause) {

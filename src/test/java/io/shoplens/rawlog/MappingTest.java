@@ -94,6 +94,41 @@ class MappingTest {
   }
 
   @Test
+  void whatAnExpressionThrowsIsNullToo() {
+    Dataset<Row> rows =
+        Raw.read(
+            events("event_at", "timestamp_millis(cast(when_ as bigint))"),
+            Raw.file(
+                folder,
+                "m.json",
+                record("1", "1772359500123000000", "1"),
+                record("2", "1772359500000", "1")));
+    assertThat(Raw.accepted(rows, "event_id", "event_at"))
+        .containsExactly("{'event_id':'2-2','event_at':'2026-03-01T10:05:00.000Z'}");
+    assertThat(Raw.rejected(rows)).containsExactly("1 missing_field event_at");
+  }
+
+  @Test
+  void anEpochIsANumberHoweverItIsWritten() {
+    Dataset<Row> rows =
+        Raw.read(
+            events(),
+            Raw.file(
+                folder,
+                "m.json",
+                record("1", "1.772359500123E12", "1"),
+                record("2", "'1772359500.25'", "1"),
+                record("3", "'=1772359500'", "1"),
+                record("4", "'1772359500.'", "1")));
+    assertThat(Raw.accepted(rows, "event_id", "event_at"))
+        .containsExactly(
+            "{'event_id':'1-1','event_at':'2026-03-01T10:05:00.123Z'}",
+            "{'event_id':'2-2','event_at':'2026-03-01T10:05:00.250Z'}");
+    assertThat(Raw.rejected(rows))
+        .containsExactly("3 bad_timestamp event_at", "4 bad_timestamp event_at");
+  }
+
+  @Test
   void aMappedValueOfAnotherTypeIsAFaultAndNeverBentToFit() {
     assertThat(
             Raw.rejected(
