@@ -175,6 +175,8 @@ final class Conflicts {
             .distinct()
             .filter(file -> file.feed().equals(feed.name()))
             .filter(file -> FeedFiles.isUnchanged(file, lake.hadoop()))
+            // One that was archived since is listed as it was, and not to be had.
+            .filter(file -> FeedFiles.isReadable(file, lake.hadoop()))
             .toList();
     if (files.isEmpty()) {
       return Optional.empty();

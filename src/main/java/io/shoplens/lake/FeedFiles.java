@@ -156,6 +156,17 @@ public final class FeedFiles {
     }
   }
 
+  /** Whether the first byte of a file can be read. */
+  public static boolean isReadable(FeedFile file, Configuration hadoop) {
+    try {
+      requireReadable(file, hadoop);
+      return true;
+    } catch (RuntimeException denied) {
+      // Some of S3A's streams throw exceptions of their own.
+      return false;
+    }
+  }
+
   private static boolean isData(Path base, Path file) {
     String below = file.toUri().getPath().substring(base.toUri().getPath().length());
     for (String name : below.split("/")) {
