@@ -209,9 +209,13 @@ final class Intake {
     deleteHeldReadings();
   }
 
-  /** Of a file that was held before, what was read of it then is replaced. */
+  /**
+   * Of a file that was held before, what was read of it then is replaced, in whichever table: that
+   * its feed was declared to be of the other kind may be what held it.
+   */
   private void deleteHeldReadings() {
-    Reading.rowsOf(ledger.heldBefore(plan)).ifPresent(rows -> lake.delete(bronze.table(), rows));
+    Reading.rowsOf(ledger.heldBefore(plan))
+        .ifPresent(rows -> Bronze.ALL.forEach(each -> lake.delete(each.table(), rows)));
   }
 
   /** What was read again stands under this ingest now, accepted or rejected. */

@@ -15,6 +15,7 @@ import io.shoplens.rawlog.RawLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,25 @@ class IntakeTest {
     assertThatThrownBy(() -> append(records().where("false")))
         .hasMessageContaining("/events/a.jsonl does not balance")
         .hasMessageContaining("none of its records came");
+  }
+
+  @Test
+  void whatAFeedOfTheWrongKindLeftInTheOtherTableGoes() throws IOException {
+    Place wrong =
+        new Place(
+            folder,
+            "kinds",
+            "clicks",
+            Map.of("feeds.clicks.kind", "orders", "ingest.file-reject-limit", "0.05"));
+    wrong.put("events/a.jsonl", click("e1"));
+    wrong.ingest();
+    List<String> held = wrong.texts("SELECT reject_code FROM ops.quarantine");
+    Place right = new Place(folder, "kinds");
+    right.ingest();
+
+    assertThat(held).containsExactly("missing_field");
+    assertThat(right.texts("SELECT reject_code FROM ops.quarantine")).isEmpty();
+    assertThat(right.clicks()).hasSize(1);
   }
 
   private void append(Dataset<Row> records) {
