@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -128,11 +127,9 @@ final class OrderContract {
   /**
    * Rows of bronze.order_events from records whose fields are text and whose instants are
    * microseconds; {@code order_event} may be an array of texts.
-   *
-   * @param unknown what becomes of lines and reversals that go to {@code extra}
    */
   static Function1<Dataset<Row>, Dataset<Row>> rows(
-      Feed feed, IngestSettings settings, Reference reference, UnaryOperator<Column> unknown) {
+      Feed feed, IngestSettings settings, Reference reference) {
     Feed.Grain grain = feed.grain();
     boolean keepsUnknown = feed.keepsUnknown() && grain == Feed.Grain.ORDER;
     return records -> {
@@ -142,7 +139,7 @@ final class OrderContract {
           (grain == Feed.Grain.LINE ? records.transform(OrderContract::withLineFields) : records)
               .transform(parsed(isArray, grain))
               .withColumn(Provenance.FAULT, faults.first())
-              .transform(rows -> keepsUnknown ? withUnknownParts(rows, unknown) : rows)
+              .transform(keepsUnknown ? OrderContract::withUnknownParts : rows -> rows)
               .transform(typed())
               .transform(isArray ? perEvent() : rows -> rows)
               .transform(OrderContract::withReversalOfLine);
@@ -274,20 +271,17 @@ final class OrderContract {
    * Lines and reversals of native records that hold more than the contract has: their JSON goes to
    * {@code extra}, whole, so that no field is lost.
    */
-  private static Dataset<Row> withUnknownParts(
-      Dataset<Row> records, UnaryOperator<Column> unknown) {
-    return records
-        .withColumn(EXTRA, withUnknown(REVERSAL, unknown))
-        .withColumn(EXTRA, withUnknown(LINES, unknown));
+  private static Dataset<Row> withUnknownParts(Dataset<Row> records) {
+    return records.withColumn(EXTRA, withUnknown(REVERSAL)).withColumn(EXTRA, withUnknown(LINES));
   }
 
-  private static Column withUnknown(String part, UnaryOperator<Column> unknown) {
+  private static Column withUnknown(String part) {
     Column rest =
         when(col(EXTRA).isNull(), lit("}"))
             .otherwise(concat(lit(","), substring(col(EXTRA), 2, Integer.MAX_VALUE)));
     return when(
             coalesce(col(CHECKED + part).getField("has_more"), lit(false)),
-            concat(lit("{\"" + part + "\":"), unknown.apply(col(part)), rest))
+            concat(lit("{\"" + part + "\":"), col(part), rest))
         .otherwise(col(EXTRA));
   }
 

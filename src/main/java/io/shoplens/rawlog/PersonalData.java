@@ -112,6 +112,9 @@ public final class PersonalData {
     UserDefinedFunction text =
         udf((UDF1<String, String>) persons::withoutIds, DataTypes.StringType)
             .withName("text_without_erased");
+    UserDefinedFunction json =
+        udf((UDF1<String, String>) persons::withoutIdsInJson, DataTypes.StringType)
+            .withName("json_without_erased");
     UserDefinedFunction isIn =
         udf(
                 (UDF1<byte[], Boolean>)
@@ -126,8 +129,8 @@ public final class PersonalData {
     for (String name : present(records, TEXTS_WITH_IDS)) {
       columns.put(name, text.apply(col(name)));
     }
-    for (String name : present(records, List.of(EXTRA))) {
-      columns.put(name, jsonWithoutErased(col(name)));
+    for (String name : present(records, OBJECTS)) {
+      columns.put(name, json.apply(col(name)));
     }
     columns.put(
         LexicalPlan.RAW,
@@ -143,21 +146,6 @@ public final class PersonalData {
       columns.put(Provenance.KEEP, col(Provenance.KEEP).and(isTheirs.unary_$bang()));
     }
     return records.withColumns(columns);
-  }
-
-  /**
-   * Lines or a reversal, as JSON, that go to {@code extra}. In the contract's own fields of a line
-   * creators and sellers are keys, and stay, as they do in rows that are stored.
-   */
-  Column unknownParts(Column json) {
-    return erased.isEmpty() ? json : jsonWithoutErased(json);
-  }
-
-  private Column jsonWithoutErased(Column json) {
-    ErasedPersons persons = erased;
-    return udf((UDF1<String, String>) persons::withoutIdsInJson, DataTypes.StringType)
-        .withName("json_without_erased")
-        .apply(json);
   }
 
   /** Bronze rows, of which a rejected record keeps its place and the reason only. */

@@ -131,8 +131,7 @@ public final class RawLog {
         ? persons.protectedRows(
             EventContract.rows(settings, reference).apply(records), Events.TABLE)
         : persons.protectedRows(
-            OrderContract.rows(feed, settings, reference, persons::unknownParts).apply(records),
-            OrderEvents.TABLE);
+            OrderContract.rows(feed, settings, reference).apply(records), OrderEvents.TABLE);
   }
 
   /**

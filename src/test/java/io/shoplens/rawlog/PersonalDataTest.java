@@ -26,16 +26,6 @@ class PersonalDataTest {
   private static final PersonalData PSEUDONYMS =
       PersonalData.under(Optional.of(KEYS), ErasedPersons.none());
 
-  /** Of whom one is a creator as well. */
-  private static final PersonalData WITHOUT_USER_1 =
-      PersonalData.under(
-          Optional.empty(),
-          ErasedPersons.of(
-              List.of(
-                  new ErasedPersons.Mark(
-                      "k1", KEYS.erasureMark("k1", "user-1"), Optional.of("user-1".length()))),
-              KEYS));
-
   @TempDir Path folder;
 
   @Test
@@ -83,33 +73,6 @@ class PersonalDataTest {
   }
 
   @Test
-  void inOrdersOfOthersAnErasedUserStaysAsACreatorAndNowhereElse() {
-    Dataset<Row> rows =
-        Raw.read(
-            WITHOUT_USER_1,
-            Raw.orders(),
-            Raw.file(
-                folder,
-                "a.json",
-                "{'order_event_id':'1','order_id':'o1','order_event':'placed','user_id':'user-2',"
-                    + "'event_at':'2026-03-02T10:00:00Z','market':'US','currency':'USD','lines':"
-                    + "[{'line_id':'1','creator_id':'user-1','quantity':1,'unit_price':12.50}]}",
-                "{'order_event_id':'2','order_id':'o2','order_event':'placed','user_id':'user-2',"
-                    + "'event_at':'2026-03-02T10:00:00Z','market':'US','currency':'USD','lines':"
-                    + "[{'line_id':'1','quantity':1,'unit_price':12.50,'gift_to':'user-1'}]}"));
-
-    assertThat(rows.where("record_kind = 'rejected'").count()).isZero();
-    assertThat(
-            Rows.json(
-                rows.where("record_kind = 'accepted'")
-                    .selectExpr("lines[0].creator_id creator_id", "extra")))
-        .containsExactly(
-            "{'extra':'{\\'lines\\':[{\\'line_id\\':\\'1\\',\\'quantity\\':1,"
-                + "\\'unit_price\\':12.50,\\'gift_to\\':\\'erased\\'}]}'}",
-            "{'creator_id':'user-1'}");
-  }
-
-  @Test
   void ofARejectedRecordOnlyItsPlaceAndTheReasonAreKept() {
     Dataset<Row> rows =
         Raw.read(
@@ -119,8 +82,7 @@ class PersonalDataTest {
                 folder,
                 "a.json",
                 "{'event_id':'user-1','event_type':'x','event_at':'x','market':'US','user_id':'user-1'}",
-                "not json of user-1",
-                "{'creator_id':'user-1'}"));
+                "not json of user-1"));
 
     assertThat(Raw.rejected(rows)).containsExactly("1 bad_timestamp event_at", "2 not_json");
     assertThat(String.join("\n", Rows.json(rows))).doesNotContain("user-1").contains("bad_timest");
