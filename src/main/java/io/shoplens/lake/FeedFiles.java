@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -156,14 +157,20 @@ public final class FeedFiles {
     }
   }
 
-  /** Whether the first byte of a file can be read. */
+  /**
+   * Whether a file's content is given out: what an archive has is listed, and refused.
+   *
+   * @throws UncheckedIOException where nobody can tell
+   */
   public static boolean isReadable(FeedFile file, Configuration hadoop) {
     try {
       requireReadable(file, hadoop);
       return true;
-    } catch (RuntimeException denied) {
-      // Some of S3A's streams throw exceptions of their own.
-      return false;
+    } catch (UncheckedIOException failure) {
+      if (failure.getCause() instanceof AccessDeniedException) {
+        return false;
+      }
+      throw failure;
     }
   }
 

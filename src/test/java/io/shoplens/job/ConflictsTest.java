@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shoplens.lake.FileLedger.Entry;
 import io.shoplens.table.Watermarks;
+import io.shoplens.testing.LocalSpark;
+import io.shoplens.testing.LoopbackS3;
 import io.shoplens.testing.Rows;
+import io.shoplens.testing.S3Relay;
+import io.shoplens.testing.S3Relay.Fate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -143,6 +149,42 @@ class ConflictsTest {
     place.ingest();
     assertThat(place.balances()).containsEntry("events/b", "1 = 0 + 1 + 0 + 0");
     assertThat(place.quarantine()).isEmpty();
+  }
+
+  @Test
+  void endWellThoughTheLosersFileIsArchivedAndRefused() throws Exception {
+    AtomicBoolean isArchived = new AtomicBoolean();
+    Path buckets = folder.resolve("buckets");
+    try (LoopbackS3 s3 = LoopbackS3.start(buckets, "cold");
+        S3Relay relay =
+            S3Relay.before(
+                s3,
+                request ->
+                    isArchived.get()
+                            && request.method().equals("GET")
+                            && request.target().contains("/a.jsonl")
+                        ? Fate.DENIED
+                        : Fate.PASS)) {
+      Map<String, String> settings = new TreeMap<>();
+      LoopbackS3.hadoopSettings(relay.endpoint())
+          .forEach(
+              (key, value) -> settings.put(key.replace("fs.s3a.", "fs.s3a.bucket.cold."), value));
+      settings.forEach(LocalSpark.session().conf()::set);
+      Place place = new Place(folder, "cold", "clicks", Map.of("feeds.clicks.path", "s3a://cold/"));
+      put(buckets.resolve("cold/a.jsonl"), clicks("p1"));
+      place.ingest();
+      put(buckets.resolve("cold/b.jsonl"), clicks("p2"));
+      isArchived.set(true);
+      place.ingest();
+      settings.keySet().forEach(LocalSpark.session().conf()::unset);
+
+      assertThat(place.clicks()).hasSize(8).anyMatch(click -> click.endsWith(" p2 2"));
+      assertThat(place.quarantine()).hasSize(8);
+    }
+  }
+
+  private static void put(Path file, String... lines) throws IOException {
+    Files.writeString(file, String.join("\n", lines).replace('\'', '"') + "\n");
   }
 
   private static String[] clicks(String product) {
