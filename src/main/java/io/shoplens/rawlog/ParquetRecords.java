@@ -43,6 +43,9 @@ import org.apache.spark.sql.types.StructType;
  * by a reading of their own. Columns keep their types, and a mapping sees them so.
  */
 final class ParquetRecords {
+  /** Of an array that is in no file. */
+  private static final DataType NO_ELEMENTS = DataTypes.createArrayType(new StructType());
+
   private static final String ELEMENT = "__element";
 
   /** Whether a row has an array without elements, and so stands for no record. */
@@ -206,7 +209,7 @@ final class ParquetRecords {
               LexicalPlan.AT,
               none));
     }
-    Column array = at(feed.explode().get());
+    Column array = found(rows, feed.explode().get(), NO_ELEMENTS);
     return rows.select(
         col("*"),
         functions.size(array).equalTo(0).and(array.isNotNull()).as(EMPTY),
@@ -224,7 +227,9 @@ final class ParquetRecords {
       for (Map.Entry<String, String> field : feed.fields().entrySet()) {
         boolean isColumn = Arrays.asList(own).contains(field.getValue());
         columns.add(
-            (isColumn ? named(field.getValue()) : found(rows, field.getValue()))
+            (isColumn
+                    ? named(field.getValue())
+                    : found(rows, field.getValue(), DataTypes.StringType))
                 .as(field.getKey()));
       }
     }
@@ -294,18 +299,20 @@ final class ParquetRecords {
     return lit(true);
   }
 
-  /** What a path leads to; NULL where none of the files that are read together has it. */
-  private static Column found(Dataset<Row> rows, String path) {
+  /** What a path leads to; NULL of a type where none of the files that are read together has it. */
+  private static Column found(Dataset<Row> rows, String path, DataType type) {
     try {
       Column column = at(path);
       rows.select(column);
       return column;
-    } catch (Exception absent) {
+    } catch (Exception failure) {
       // Spark throws its own unchecked, although it is declared as checked.
-      if (!(absent instanceof AnalysisException)) {
-        throw absent;
+      if (failure instanceof AnalysisException absent
+          && (absent.getCondition().startsWith("UNRESOLVED_COLUMN")
+              || absent.getCondition().startsWith("FIELD_NOT_FOUND"))) {
+        return lit(null).cast(type);
       }
-      return lit(null).cast("string");
+      throw failure;
     }
   }
 

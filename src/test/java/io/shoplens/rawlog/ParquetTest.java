@@ -163,6 +163,8 @@ class ParquetTest {
     InputFile file = write("f.parquet", "select 'a' id, 1772359500123L t");
     assertThat(Raw.accepted(Raw.read(feed, file), "event_id", "utm_campaign"))
         .containsExactly("{'event_id':'a'}");
+    assertThat(Raw.rejected(Raw.read(Raw.exploded(feed, "events"), file)))
+        .containsExactly("1 missing_field events");
   }
 
   @Test
