@@ -75,7 +75,7 @@ public final class Restoration {
     plan.put(STARTED_AT, startedAt.toString());
     plan.put(SHOPLENS_VERSION, shoplensVersion);
     plan.put(SEQUENCE, String.valueOf(FileLedger.of(lake).lastSequence()));
-    plan.put(CONFIG_DIGEST, configDigest(target));
+    plan.put(CONFIG_DIGEST, target.configDigest());
     requireFiles(target);
     work.begin(plan);
     return carryOut(plan);
@@ -173,14 +173,6 @@ public final class Restoration {
             plan.get(CONFIG_DIGEST),
             plan.get(SHOPLENS_VERSION))
         .appendTo(lake);
-  }
-
-  private String configDigest(Publication target) {
-    return lake.read(Runs.TABLE)
-        .where(col(RUN_ID).equalTo(target.runId()))
-        .select(CONFIG_DIGEST)
-        .head()
-        .getString(0);
   }
 
   /** A state whose files maintenance has removed is refused before anything is changed. */
