@@ -396,7 +396,8 @@ final class Mapping {
   /** Inside a struct, where an expression that makes several rows of one is refused. */
   private static Column inStruct(String sql) {
     Column value = struct(expr(sql).as("value")).getField("value");
-    // SQL has this for a few functions only, such as try_divide.
+    // SQL has this for a few functions only, such as try_divide. Under a condition, as it is here,
+    // Spark computes nothing of it ahead, outside of the try.
     return ExpressionUtils.column(new TryEval(ExpressionUtils.expression(value)));
   }
 

@@ -13,6 +13,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MappingTest {
   @TempDir Path folder;
@@ -93,19 +95,28 @@ class MappingTest {
     assertThat(LocalSpark.session().conf().get("spark.sql.ansi.enabled")).isEqualTo("true");
   }
 
-  @Test
-  void whatAnExpressionThrowsIsNullToo() {
-    Dataset<Row> rows =
-        Raw.read(
-            events("event_at", "timestamp_millis(cast(when_ as bigint))"),
-            Raw.file(
-                folder,
-                "m.json",
-                record("1", "1772359500123000000", "1"),
-                record("2", "1772359500000", "1")));
-    assertThat(Raw.accepted(rows, "event_id", "event_at"))
-        .containsExactly("{'event_id':'2-2','event_at':'2026-03-01T10:05:00.000Z'}");
-    assertThat(Raw.rejected(rows)).containsExactly("1 missing_field event_at");
+  /** Interpreted as in all tests, and compiled as elsewhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"NO_CODEGEN", "CODEGEN_ONLY"})
+  void whatAnExpressionThrowsIsNullToo(String mode) {
+    String key = "spark.sql.codegen.factoryMode";
+    String before = LocalSpark.session().conf().get(key);
+    LocalSpark.session().conf().set(key, mode);
+    try {
+      Dataset<Row> rows =
+          Raw.read(
+              events("event_at", "timestamp_millis(cast(when_ as bigint))"),
+              Raw.file(
+                  folder,
+                  "m.json",
+                  record("1", "1772359500123000000", "1"),
+                  record("2", "1772359500000", "1")));
+      assertThat(Raw.accepted(rows, "event_id", "event_at"))
+          .containsExactly("{'event_id':'2-2','event_at':'2026-03-01T10:05:00.000Z'}");
+      assertThat(Raw.rejected(rows)).containsExactly("1 missing_field event_at");
+    } finally {
+      LocalSpark.session().conf().set(key, before);
+    }
   }
 
   @Test
