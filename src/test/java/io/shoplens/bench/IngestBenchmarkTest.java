@@ -41,6 +41,9 @@ class IngestBenchmarkTest {
   /** A day is a few seconds of work, of which Java's compilers are half at first. */
   private static final int WARM_UPS = 4;
 
+  /** A run that finds nothing new writes its row of ops.runs and nothing else. */
+  private static final long RUN_BYTES = 10_000;
+
   private static final long FILE_BYTES = 1L << 30;
   private static final int LINE_BYTES = 50 << 20;
 
@@ -76,7 +79,9 @@ class IngestBenchmarkTest {
         requireSameRows(workers.keySet());
         if (workers.containsKey(Name.SHOPLENS)) {
           Cost nothing = workers.get(Name.SHOPLENS).write(logs, out(Name.SHOPLENS));
-          assertThat(nothing.work().written()).as("bytes written by a second run").isZero();
+          assertThat(nothing.work().written())
+              .as("bytes written by a second run")
+              .isLessThanOrEqualTo(RUN_BYTES);
           report.note(
               "a second run over the same %,d events: %.1f CPU-s, %.1f s",
               sizes[i], nothing.cpu(), nothing.wall());
