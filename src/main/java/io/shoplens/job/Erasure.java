@@ -162,9 +162,9 @@ public final class Erasure {
       Set<String> deviceTokens = tokens.of(forms(devices));
       deviceTokens.addAll(tokens.of(ownDevices));
       deviceTokens.addAll(ownDeviceTokens(tokens, userTokens));
-      Set<String> words = both(forms(users), both(forms(devices), ownDevices));
-      // Who was on them, one that was cut short may have taken out of what it got to.
-      words.addAll(storedDevices(tokens, deviceTokens));
+      // Not their own devices: who was on those, one that was cut short may have taken out already.
+      Set<String> words =
+          both(forms(users), both(forms(devices), storedDevices(tokens, deviceTokens)));
       Change change = new Change(tokens, userTokens, deviceTokens, words);
       Set<String> rawFiles = list.noteRawFiles(change.rawFiles(lake));
       List<Table> changed = new ArrayList<>();

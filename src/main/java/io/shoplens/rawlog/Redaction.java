@@ -202,19 +202,16 @@ public final class Redaction {
         .select(
             col(LexicalPlan.FILE),
             col(LexicalPlan.LINE),
-            coalesce(lineEnds.apply(col(LexicalPlan.RAW)), lit(0)),
+            lineEnds.apply(col(LexicalPlan.RAW)),
             col(IS_THEIRS),
             when(user, col(USER_ID)),
             when(device, col(DEVICE_ID)));
   }
 
-  /** Line ends within a record; NULL of one without bytes. */
-  private static Integer lineEnds(byte[] raw) {
-    if (raw == null) {
-      return null;
-    }
+  /** Line ends within a record; none of one without bytes. */
+  private static int lineEnds(byte[] raw) {
     int ends = 0;
-    for (byte each : raw) {
+    for (byte each : raw == null ? new byte[0] : raw) {
       ends += each == '\n' ? 1 : 0;
     }
     return ends;

@@ -6,6 +6,7 @@ import io.shoplens.cli.EndToEnd.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +39,11 @@ class EraseIdsTest {
   }
 
   private Outcome shoplens(String... command) {
-    String[] arguments = new String[command.length + 4];
-    System.arraycopy(command, 0, arguments, 0, command.length);
-    arguments[command.length] = "--conf";
-    arguments[command.length + 1] = EndToEnd.CONF.resolve("samples.yaml").toString();
-    arguments[command.length + 2] = "-D";
-    arguments[command.length + 3] = "lake.root=" + folder.resolve("lake");
-    return EndToEnd.shoplens(arguments);
+    String conf = EndToEnd.CONF.resolve("samples.yaml").toString();
+    return EndToEnd.shoplens(
+        Stream.concat(
+                Stream.of(command),
+                Stream.of("--conf", conf, "-D", "lake.root=" + folder.resolve("lake")))
+            .toArray(String[]::new));
   }
 }

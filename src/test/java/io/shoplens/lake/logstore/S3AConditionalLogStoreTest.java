@@ -195,12 +195,11 @@ class S3AConditionalLogStoreTest {
     }
   }
 
-  /** A process that may write files of 32 KiB at most has S3A keep uploads in files. */
   @Test
   void aCommitOfWhichOnlyHalfCouldBeBufferedIsNotMade() throws Exception {
     Path commit = new Path("s3a://half/00000000000000000000.json");
 
-    Process writer = HalfWriter.start(s3.endpoint(), commit, 64);
+    Process writer = HalfWriter.start(s3.endpoint(), commit);
     String said = new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(writer.waitFor()).as(said).isEqualTo(HalfWriter.FAILED);
